@@ -1,0 +1,40 @@
+// What a machine gives: a clock, a pause, files, image decoding. Implemented in host/node and host/web.
+
+/** What long work needs of the machine it runs on. */
+export interface Host {
+  /** "node", "browser" … as printed to the user. */
+  readonly name: string;
+  /** Milliseconds from an arbitrary start. */
+  now(): number;
+  /** Lets the page or the server do its own work, then goes on. */
+  pause(): Promise<void>;
+}
+
+/** A place where files are; paths are the host's own. */
+export interface Files {
+  /** "file", "folder", or undefined where there is nothing. */
+  kind(path: string): Promise<"file" | "folder" | undefined>;
+  /** Names in a folder, sorted by their UTF-16 units so that every machine sees the same order. */
+  list(path: string): Promise<string[]>;
+  read(path: string): Promise<Uint8Array>;
+  /** Writes all or nothing: a temporary neighbour, synced, then renamed. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
+  /** Adds one line at the end of a text file; creates it where there is none. */
+  append(path: string, line: string): Promise<void>;
+  makeFolder(path: string): Promise<void>;
+  join(...parts: string[]): string;
+}
+
+/** Pixels as a decoder gives them: 8 bits a channel, row first, orientation applied, RGBA or fewer channels. */
+export interface DecodedImage {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 2 | 3 | 4;
+  readonly pixels: Uint8Array;
+}
+
+/** Turns the bytes of a PNG, JPEG or WebP file into pixels; `where` names the file in errors. */
+export type DecodeImage = (bytes: Uint8Array, where: string) => Promise<DecodedImage>;
+
+/** Unpacks gzip; `where` names the file in errors. */
+export type Gunzip = (bytes: Uint8Array, where: string) => Promise<Uint8Array>;
