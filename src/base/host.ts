@@ -10,6 +10,35 @@ export interface Host {
   pause(): Promise<void>;
 }
 
+/** How long work may go on before the machine gets a pause, in milliseconds; a page feels 50. */
+const breath = 16;
+
+/** Says, between two pieces of work, whether the machine needs a pause now: a promise to wait for, or undefined. */
+export function breathing(host: Host | undefined): () => Promise<void> | undefined {
+  if (!host) return () => undefined;
+  let since = host.now();
+  return () => {
+    if (host.now() - since < breath) return undefined;
+    return host.pause().then(() => {
+      since = host.now();
+    });
+  };
+}
+
+/** Does the work for each item, with pauses for the host; without a host, in one go. */
+export async function eachInTurn<T>(
+  items: Iterable<T>,
+  host: Host | undefined,
+  work: (item: T) => void,
+): Promise<void> {
+  const breathe = breathing(host);
+  for (const item of items) {
+    work(item);
+    const pause = breathe();
+    if (pause) await pause;
+  }
+}
+
 /** A place where files are; paths are the host's own. */
 export interface Files {
   /** "file", "folder", or undefined where there is nothing. */

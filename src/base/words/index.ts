@@ -1,5 +1,10 @@
 // All words of all errors, by code; one table a room, so that a sentence is found and mended in one place.
+import { cliWords } from "./cli.ts";
+import { dataWords } from "./data.ts";
 import { graphWords } from "./graph.ts";
+import { ioWords } from "./io.ts";
+import { modelWords } from "./model.ts";
+import { pictureWords } from "./picture.ts";
 
 export interface Problem {
   readonly where: string;
@@ -8,7 +13,7 @@ export interface Problem {
   readonly hint: string;
 }
 
-export const words = { ...graphWords };
+export const words = { ...cliWords, ...dataWords, ...graphWords, ...ioWords, ...modelWords, ...pictureWords };
 
 export type Code = keyof typeof words;
 export type Facts<C extends Code> = Parameters<(typeof words)[C]>[0];

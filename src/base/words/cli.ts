@@ -1,0 +1,58 @@
+// Words for errors of the command line.
+
+export const cliWords = {
+  "cli.option": (f: { option: string; expected: string; received: string }) => ({
+    where: `option ${f.option}`,
+    expected: f.expected,
+    received: f.received === "" ? "nothing" : f.received,
+    hint: "See --help for the options.",
+  }),
+  "cli.usage": (f: { command: string; received: string }) => ({
+    where: "command line",
+    expected: "a command and options as --help lists them",
+    received: f.received,
+    hint: `Try: ${f.command} --help`,
+  }),
+  "cli.net": (f: { where: string; received: string }) => ({
+    where: f.where,
+    expected: '"lesson", a .json file with a graph, or a module (.ts, .js, .mjs) whose default export is a model or a graph',
+    received: f.received,
+    hint: "See docs/graph.schema.json for the form of a graph.",
+  }),
+  "cli.input": (f: { received: string }) => ({
+    where: "option --input",
+    expected: "a picture file, or SOURCE#INDEX such as digits#3 or my-folder/train#12",
+    received: f.received,
+    hint: "INDEX counts from 0 in the test split; SOURCE/train#INDEX counts in the training split.",
+  }),
+  "cli.index": (f: { received: string; count: number }) => ({
+    where: "option --input",
+    expected: `an index 0…${f.count - 1}`,
+    received: f.received,
+    hint: "INDEX counts from 0 in the split.",
+  }),
+  "cli.label": (f: { received: string; classes: readonly string[] }) => ({
+    where: "option --label",
+    expected: `a class (${f.classes.join(", ")}) or its position 0…${f.classes.length - 1}`,
+    received: f.received,
+    hint: "Name one of the model's classes.",
+  }),
+  "cli.labelMissing": (_: object) => ({
+    where: "option --label",
+    expected: "the true class of the picture",
+    received: "nothing",
+    hint: "Add --label CLASS, or take the picture from a data set with --input SOURCE#INDEX.",
+  }),
+  "cli.example": (f: { received: string; known: readonly string[] }) => ({
+    where: "example",
+    expected: `one of the operations ${f.known.join(", ")}`,
+    received: f.received,
+    hint: "Try: cutaway example conv2d",
+  }),
+  "cli.split": (f: { where: string; received: string }) => ({
+    where: f.where,
+    expected: "a source that has this part",
+    received: f.received,
+    hint: "A folder that has only test files has no training part: use --split test.",
+  }),
+};
