@@ -1,0 +1,46 @@
+// What maximum and average pooling share: options, geometry and checks of a window that slides over each channel by itself.
+import { fail } from "../base/errors.ts";
+import type { Shape } from "../base/shape.ts";
+import { type OptionTable, type Padding, type Pair, padding, pair } from "./options.ts";
+import { type WindowAxis, windowAxes, windowReading } from "./window.ts";
+
+export interface PoolOptions {
+  readonly poolSize: Pair;
+  /** As large as the window where absent, so that windows lie side by side. */
+  readonly strides: Pair;
+  readonly padding: Padding;
+}
+
+export const poolOptions: OptionTable<PoolOptions> = {
+  poolSize: pair(),
+  strides: pair(({ poolSize }) => poolSize as Pair),
+  padding: padding(),
+};
+
+/** The two window axes of a pooling over an image. */
+export function poolAxes({ poolSize: kernel, strides, padding }: PoolOptions, image: Shape, where?: string) {
+  return windowAxes({ kernel, strides, dilation: [1, 1], padding }, image, where);
+}
+
+/** The shape of the pooled image; `op` is the operation's name for the hint. Throws shape.rank, shape.padding, shape.window. */
+export function poolShape(op: string, options: PoolOptions, image: Shape, where: string): Shape {
+  if (image.length !== 3) {
+    const expected = "an image [height, width, channels]";
+    fail("shape.rank", { where, expected, received: image, hint: `Put ${op} before flatten().` });
+  }
+  const { poolSize: window, padding } = options;
+  if (typeof padding !== "string" && padding.some((sides, axis) => sides.some((side) => side >= window[axis])))
+    fail("shape.padding", { where, window, padding });
+  const [rows, columns] = poolAxes(options, image, where);
+  return [rows.count, columns.count, image[2]];
+}
+
+/** The windows that read a position, in ascending order, each with the tap that reads it. */
+export function windowsOver(axis: WindowAxis, position: number): [window: number, tap: number][] {
+  const found: [number, number][] = [];
+  for (let m = axis.kernel - 1; m >= 0; m--) {
+    const i = windowReading(axis, position, m);
+    if (i >= 0) found.push([i, m]);
+  }
+  return found;
+}

@@ -1,0 +1,137 @@
+// Accounts: what a number is made of. An operation derives the terms; `settle` adds them up and holds them against the stored value.
+import { log } from "../base/math.ts";
+import type { Dtype } from "../tensor/tensor.ts";
+import { type Formula, type Law, writeFormula } from "./formula.ts";
+
+/** sum: Σ terms. quotient: terms[0] ÷ Σ terms[1…]. log: ln Σ terms[1…] − terms[0]. gate: one term, x × slope.
+ * max: the largest of the terms. copy: a leaf, no terms. A term is the product of its factors, left to right. */
+export type Combine = "sum" | "max" | "gate" | "quotient" | "log" | "copy";
+
+export interface Factor {
+  /** As formulas print it: "I(1,2,0)", "η". */
+  readonly symbol: string;
+  /** The cell the value was read from; every factor has an address or the name of a constant. */
+  readonly address?: string;
+  readonly constant?: string;
+  readonly value: number;
+}
+
+export interface Term {
+  readonly factors: readonly Factor[];
+  readonly value: number;
+  /** What the terms so far give; for quotient and log the sum of the terms after the first. */
+  readonly running: number;
+  /** All factors are non-zero and none is padding. */
+  readonly live: boolean;
+}
+
+/** Which cell won a max or opened a gate, and by how much. */
+export interface Choice {
+  readonly kind: "winner" | "gate";
+  readonly address: string;
+  readonly margin: number;
+  readonly tie: boolean;
+}
+
+/** What an operation says of one cell: the rule and the factors of every term, in the order the engine adds them. */
+export interface Derivation {
+  readonly rule: string;
+  readonly law: Law;
+  readonly combine: Combine;
+  readonly terms: readonly (readonly Factor[])[];
+  readonly choice?: Choice;
+  readonly notes?: readonly string[];
+}
+
+export interface Account {
+  readonly address: string;
+  readonly op: string;
+  /** Which formula, such as "conv2d.kernelGradient". */
+  readonly rule: string;
+  readonly combine: Combine;
+  readonly terms: readonly Term[];
+  /** What the terms give, in the stated order. */
+  readonly total: number;
+  /** What the engine stored. */
+  readonly value: number;
+  readonly dtype: Dtype;
+  /** value − total. */
+  readonly residual: number;
+  /** |residual| in float32 spacings at the value. */
+  readonly ulps: number;
+  /** What rounding allows; 0 where a float64 engine stored the number. */
+  readonly bound: number;
+  readonly choice?: Choice;
+  readonly formula: Formula;
+  readonly notes: readonly string[];
+}
+
+/** The name of the constant that stands where a window reaches beyond the image. */
+export const padding = "padding";
+
+export function constant(symbol: string, name: string, value: number): Factor {
+  return { symbol, constant: name, value };
+}
+
+/** Adds up a derivation and compares the result with the number that the engine stored. */
+export function settle(
+  place: { readonly address: string; readonly op: string },
+  derivation: Derivation,
+  stored: { readonly value: number; readonly dtype: Dtype },
+): Account {
+  const { rule, combine, choice, notes = [] } = derivation;
+  const terms = runningTerms(derivation);
+  const total = combine === "copy" ? stored.value : totalOf(combine, terms);
+  const { value, dtype } = stored;
+  const residual = value === total ? 0 : value - total;
+  return {
+    ...place,
+    rule,
+    combine,
+    terms,
+    total,
+    value,
+    dtype,
+    residual,
+    ulps: residual === 0 ? 0 : Math.abs(residual) / float32Spacing(value),
+    bound: dtype === "f64" ? 0 : roundingBound(combine, terms, value),
+    ...(choice && { choice }),
+    formula: writeFormula(place.address, derivation.law, combine, terms, value),
+    notes,
+  };
+}
+
+function runningTerms({ combine, terms }: Derivation): Term[] {
+  let running = combine === "max" ? Number.NEGATIVE_INFINITY : 0;
+  return terms.map((factors, index) => {
+    const value = factors.reduce((product, factor) => product * factor.value, 1);
+    const first = index === 0 && (combine === "quotient" || combine === "log");
+    if (combine === "max") running = value > running || Number.isNaN(value) ? value : running;
+    else if (!first) running += value;
+    const live = factors.every((factor) => factor.value !== 0 && factor.constant !== padding);
+    return { factors, value, running: first ? value : running, live };
+  });
+}
+
+function totalOf(combine: Combine, terms: readonly Term[]): number {
+  const last = terms[terms.length - 1];
+  if (combine === "quotient") return terms[0].value / last.running;
+  if (combine === "log") return log(last.running) - terms[0].value;
+  return last === undefined ? 0 : last.running;
+}
+
+/** max(4, n) · 2⁻²⁴ · Σ|terms| for direct float32 kernels; quotient and log add 2⁻²² · max(1, |value|). */
+function roundingBound(combine: Combine, terms: readonly Term[], value: number): number {
+  const weight = combine === "max" ? Math.abs(value) : terms.reduce((sum, term) => sum + Math.abs(term.value), 0);
+  const extra = combine === "quotient" || combine === "log" ? Math.max(1, Math.abs(value)) / 4194304 : 0;
+  return (Math.max(4, terms.length) * weight) / 16777216 + extra;
+}
+
+/** The distance from |x| to the next float32 above it. */
+export function float32Spacing(x: number): number {
+  const size = Math.abs(Math.fround(x));
+  const bits = new DataView(new ArrayBuffer(4));
+  bits.setFloat32(0, size);
+  bits.setUint32(0, bits.getUint32(0) + 1);
+  return bits.getFloat32(0) - size;
+}

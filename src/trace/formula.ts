@@ -1,0 +1,93 @@
+// Formulas drawn from the list of terms, as plain text and as LaTeX; no other source of words or numbers.
+import type { Combine, Factor, Term } from "./account.ts";
+import { formatNumber, isRounded, latexSymbol } from "./notation.ts";
+
+export interface Formula {
+  readonly text: string;
+  readonly latex: string;
+}
+
+/** The general rule in the letters of the operation, such as O(i,j,f) = Σ_m Σ_n … */
+export type Law = Formula;
+
+/** Formulas longer than this many terms show the first live ones and count the rest. */
+const shownTerms = 12;
+
+interface Style {
+  readonly times: string;
+  readonly number: (value: number) => string;
+  readonly symbol: (symbol: string) => string;
+  readonly quotient: (above: string, below: string) => string;
+  readonly log: (sum: string, minus: string) => string;
+  readonly max: (list: string) => string;
+  readonly dots: (count: number) => string;
+}
+
+const plain: Style = {
+  times: "·",
+  number: (value) => (value < 0 || Object.is(value, -0) ? `(${formatNumber(value)})` : formatNumber(value)),
+  symbol: (symbol) => symbol,
+  quotient: (above, below) => `${above} ÷ (${below})`,
+  log: (sum, minus) => `ln(${sum}) − ${minus}`,
+  max: (list) => `max(${list})`,
+  dots: (count) => `… (${count} more)`,
+};
+
+const latex: Style = {
+  times: " \\cdot ",
+  number: (value) => plain.number(value).replaceAll("−", "-").replace("∞", "\\infty "),
+  symbol: latexSymbol,
+  quotient: (above, below) => `\\frac{${above}}{${below}}`,
+  log: (sum, minus) => `\\ln\\left(${sum}\\right) - ${minus}`,
+  max: (list) => `\\max\\left(${list}\\right)`,
+  dots: (count) => `\\dots \\text{ (${count} more)}`,
+};
+
+/** law = symbols = numbers = value, shortened where there are many terms. */
+export function writeFormula(
+  address: string,
+  law: Law,
+  combine: Combine,
+  terms: readonly Term[],
+  value: number,
+): Formula {
+  const sign = isRounded(value) ? "≈" : "=";
+  const text = [law.text, ...bodies(plain, combine, terms)].join(" = ");
+  const tex = [law.latex, ...bodies(latex, combine, terms)].join(" = ");
+  const texSign = sign === "≈" ? "\\approx" : "=";
+  return {
+    text: `${address}: ${text} ${sign} ${formatNumber(value)}`,
+    latex: `${tex} ${texSign} ${formatNumber(value).replace("−", "-").replace("∞", "\\infty ")}`,
+  };
+}
+
+function bodies(style: Style, combine: Combine, terms: readonly Term[]): string[] {
+  if (combine === "copy") return [];
+  return [
+    body(style, combine, terms, (factor) => style.symbol(factor.symbol)),
+    body(style, combine, terms, (factor) => style.number(factor.value)),
+  ];
+}
+
+function body(style: Style, combine: Combine, terms: readonly Term[], write: (factor: Factor) => string): string {
+  const product = (term: Term) => term.factors.map(write).join(style.times);
+  switch (combine) {
+    case "quotient":
+      return style.quotient(product(terms[0]), joined(style, terms.slice(1), product, " + "));
+    case "log":
+      return style.log(joined(style, terms.slice(1), product, " + "), product(terms[0]));
+    case "max":
+      return style.max(joined(style, terms, product, ", "));
+    default:
+      return joined(style, terms, product, " + ");
+  }
+}
+
+function joined(style: Style, terms: readonly Term[], product: (term: Term) => string, separator: string): string {
+  if (terms.length === 0) return "0";
+  if (terms.length <= shownTerms) return terms.map(product).join(separator);
+  const live = terms.filter((term) => term.live);
+  const shown = (live.length > 0 ? live : terms).slice(0, shownTerms);
+  const rest = terms.length - shown.length;
+  return [...shown.map(product), ...(rest > 0 ? [style.dots(rest)] : [])].join(separator);
+}

@@ -1,0 +1,68 @@
+// Accounts for readers: plain text for a terminal, LaTeX for a document. Everything comes from the list of terms.
+import type { Account, Term } from "./account.ts";
+import { formatNumber, isRounded, latexSymbol } from "./notation.ts";
+
+/** Accounts with more terms than this show the live ones and count the rest. */
+const mostRows = 64;
+
+const exact = (value: number) => formatNumber(value, 17);
+
+function shownTerms({ terms }: Account): { shown: readonly Term[]; hidden: number } {
+  if (terms.length <= mostRows) return { shown: terms, hidden: 0 };
+  const live = terms.filter((term) => term.live);
+  const shown = (live.length > 0 ? live : terms).slice(0, mostRows);
+  return { shown, hidden: terms.length - shown.length };
+}
+
+/** The account as lines: the number, its formula, one row a term with the running result, what was stored. */
+export function accountToText(account: Account): string {
+  const { address, rule, value, total, residual, bound, dtype, choice, notes } = account;
+  const { shown, hidden } = shownTerms(account);
+  const rows = shown.map(({ factors, value: product, running, live }) => [
+    factors.map((factor) => factor.symbol).join(" · "),
+    factors.map((factor) => formatNumber(factor.value)).join(" · "),
+    `= ${formatNumber(product)}`,
+    `→ ${formatNumber(running)}`,
+    live ? factors.map((factor) => factor.address ?? factor.constant).join(" · ") : "(0)",
+  ]);
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column].length))) ?? [];
+  const table = rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column])).join("  ")}`.trimEnd());
+  return [
+    `${address} ${isRounded(value) ? "≈" : "="} ${formatNumber(value)}    ${rule}`,
+    `  ${account.formula.text}`,
+    ...table,
+    ...(hidden > 0 ? [`  … and ${hidden} more terms that are not shown (--format json lists all)`] : []),
+    ...(choice ? [`  ${describeChoice(choice)}`] : []),
+    ...notes.map((note) => `  ${note}`),
+    `  total ${exact(total)}, stored ${exact(value)} (${dtype}), residual ${exact(residual)}, allowed ${exact(bound)}`,
+  ].join("\n");
+}
+
+function describeChoice({ kind, address, margin, tie }: NonNullable<Account["choice"]>): string {
+  if (kind === "gate")
+    return `gate at ${address}: ${formatNumber(margin)} from the kink${tie ? ", exactly on it" : ""}`;
+  return tie ? `winner ${address}, first of several equal ones` : `winner ${address} by ${formatNumber(margin)}`;
+}
+
+/** The account as an aligned LaTeX display: the rule, then the terms' symbols, numbers and result. */
+export function accountToLatex(account: Account): string {
+  const { shown, hidden } = shownTerms(account);
+  const rows = shown.map(({ factors, value }) => {
+    const symbols = factors.map((factor) => latexSymbol(factor.symbol)).join(" \\cdot ");
+    const numbers = factors.map((factor) => latexNumber(factor.value)).join(" \\cdot ");
+    return `  ${symbols} &= ${numbers} = ${latexNumber(value)} \\\\`;
+  });
+  return [
+    `% ${account.address}: ${account.rule}`,
+    "\\begin{align*}",
+    ...rows,
+    ...(hidden > 0 ? [`  & \\text{and ${hidden} more terms} \\\\`] : []),
+    `  ${account.formula.latex.replace(" = ", " &= ")}`,
+    "\\end{align*}",
+  ].join("\n");
+}
+
+function latexNumber(value: number): string {
+  const text = formatNumber(value).replace("−", "-").replace("∞", "\\infty ");
+  return value < 0 ? `(${text})` : text;
+}
