@@ -1,0 +1,164 @@
+// A model: a network with its numbers. Trained, asked, saved.
+import { fail } from "../base/errors.ts";
+import { eachInTurn, type Host } from "../base/host.ts";
+import { type Shape, sizeOf } from "../base/shape.ts";
+import { type Network, shapeAt } from "../graph/network.ts";
+import { type Dtype, dtypeOf, type Numbers, type Tensor } from "../tensor/tensor.ts";
+import type { InputForm } from "./input-form.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { checkedNumbers, checkedParameters, emptyParameters, fillInitial, type ParameterMap } from "./parameters.ts";
+import { type Summary, summarise } from "./summary.ts";
+import { createTrainer, largest, type Pixels, type Trainer } from "./trainer.ts";
+
+export interface Prediction {
+  /** One probability a class; they sum to 1. */
+  readonly probs: Float64Array;
+  /** The most probable class: its position and, where the model knows names, its name. */
+  readonly index: number;
+  readonly name: string | undefined;
+}
+
+/** Copies of all parameters by address. */
+export type Snapshot = ReadonlyMap<string, Numbers>;
+
+export interface BatchGradients {
+  /** Mean over the batch. */
+  readonly loss: number;
+  /** ∂loss/∂ of every trainable parameter by address, as copies. */
+  readonly gradients: ReadonlyMap<string, Tensor<Float64Array>>;
+}
+
+export interface ModelOptions {
+  readonly host?: Host | undefined;
+  readonly classes?: readonly string[] | undefined;
+  readonly input?: InputForm | undefined;
+  /** Numbers to begin with, one tensor a parameter; absent: the initial weights of seed 0. */
+  readonly parameters?: ParameterMap;
+}
+
+export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
+  /** Of one sample. */
+  readonly inputShape: In;
+  readonly outputShape: Out;
+  readonly network: Network;
+  /** By address ("conv1.kernel"), in graph order. Float64 unless loaded from a float32 file. */
+  readonly parameters: ParameterMap;
+  /** Names of the classes, once known from data or a file. */
+  classes: readonly string[] | undefined;
+  /** How pictures are brought to the input's form, once known from data or a file. */
+  input: InputForm | undefined;
+  /** The machine that long work makes pauses for; undefined in `cutaway/core`. */
+  host: Host | undefined;
+  #fresh: boolean;
+  #trainer: Trainer | undefined;
+  #images: readonly Pixels[] = [];
+
+  constructor(network: Network, { host, classes, input, parameters }: ModelOptions = {}) {
+    this.network = network;
+    this.inputShape = network.input as In;
+    this.outputShape = shapeAt(network, network.last) as Out;
+    this.parameters = parameters ? checkedParameters(network, parameters) : emptyParameters(network);
+    this.#fresh = parameters === undefined;
+    if (this.#fresh) fillInitial(network, this.parameters, 0);
+    this.classes = classes;
+    this.input = input;
+    this.host = host;
+  }
+
+  /** Whether the weights are the untouched ones of the start; fit() then draws them from its own seed. */
+  get fresh(): boolean {
+    return this.#fresh;
+  }
+
+  /** What the parameters are stored in. */
+  get dtype(): Dtype {
+    const [first] = this.parameters.values();
+    return first ? dtypeOf(first.data) : "f64";
+  }
+
+  /** Draws all weights anew from a seed, 0…2³² − 1. */
+  initialize(seed: number): void {
+    fillInitial(this.network, this.parameters, seed);
+    this.#fresh = false;
+  }
+
+  /** Class probabilities of one image, or of each of several (arrays of H·W·C numbers, row first, channels last). */
+  predict(image: Pixels): Promise<Prediction>;
+  predict(images: readonly Pixels[]): Promise<Prediction[]>;
+  async predict(given: Pixels | readonly Pixels[]): Promise<Prediction | Prediction[]> {
+    if (!isList(given)) return this.#predictOne(given);
+    const found: Prediction[] = [];
+    await eachInTurn(given, this.host, (image) => found.push(this.#predictOne(image)));
+    return found;
+  }
+
+  #predictOne(image: Pixels): Prediction {
+    const probs = this.#training().probabilities(image).slice();
+    const index = largest(probs);
+    return { probs, index, name: this.classes?.[index] };
+  }
+
+  /** The last layer's outputs (logits) of each image: [N, …]. The images are remembered for `backward`. */
+  async forward(images: readonly Pixels[]): Promise<Tensor<Float64Array>> {
+    this.#images = images;
+    const size = sizeOf(this.outputShape);
+    const data = new Float64Array(images.length * size);
+    let k = 0;
+    await eachInTurn(images, this.host, (image) => data.set(this.#training().outputs(image), size * k++));
+    return { shape: [images.length, ...this.outputShape], data };
+  }
+
+  /** Loss and gradients for the images of the last `forward`. Each forward pass is run again, so memory stays that of one image. */
+  async backward(labels: readonly number[]): Promise<BatchGradients> {
+    const images = this.#images;
+    if (labels.length !== images.length || images.length === 0) {
+      fail("model.count", { images: images.length, labels: labels.length });
+    }
+    const trainer = this.#training();
+    trainer.begin(images.length);
+    await eachInTurn([...images.keys()], this.host, (k) => trainer.add(images[k], labels[k]));
+    const gradients = [...trainer.gradients].map(([address, gradient]) => {
+      return [address, { shape: this.parameters.get(address)?.shape ?? [], data: gradient.slice() }] as const;
+    });
+    return { loss: trainer.loss, gradients: new Map(gradients) };
+  }
+
+  /** Moves the parameters along the gradients of the last `backward`; gives the learning rate that was used. */
+  async step(optimizer: Optimizer, totalSteps = Number.POSITIVE_INFINITY): Promise<number> {
+    this.#fresh = false;
+    return this.#training().step(optimizer, totalSteps);
+  }
+
+  /** A training state of its own (no velocity yet) for who steps image by image, as fit() does. */
+  train(): Trainer {
+    this.#fresh = false;
+    return createTrainer(this.network, this.parameters);
+  }
+
+  #training(): Trainer {
+    this.#trainer ??= createTrainer(this.network, this.parameters);
+    return this.#trainer;
+  }
+
+  snapshot(): Snapshot {
+    return new Map([...this.parameters].map(([address, { data }]) => [address, data.slice()]));
+  }
+
+  /** Puts a snapshot's numbers back, bit for bit; throws `model.parameter` and changes nothing where it is of another network. */
+  restore(snapshot: Snapshot): void {
+    const checked = [...this.parameters].map(([address, { data }]) => {
+      return { data, numbers: checkedNumbers(address, data, snapshot.get(address)) };
+    });
+    for (const { data, numbers } of checked) data.set(numbers);
+    this.#fresh = false;
+  }
+
+  /** Layers, output shapes, parameters with their arithmetic, FLOPs and bytes; prints as a table. */
+  summary(): Summary {
+    return summarise(this.network, this.dtype === "f32" ? 4 : 8);
+  }
+}
+
+function isList(given: Pixels | readonly Pixels[]): given is readonly Pixels[] {
+  return given.length === 0 || typeof given[0] !== "number";
+}
