@@ -1,0 +1,228 @@
+// A network opened on given images: every number of the forward pass, the backward pass and the update, with its account.
+import { fail } from "../base/errors.ts";
+import { offsetOf, sizeOf } from "../base/shape.ts";
+import { INPUT, type Network } from "../graph/network.ts";
+import { allPlaces, canonical, type Place, placeOf } from "../graph/places.ts";
+import type { Model } from "../nn/model.ts";
+import type { ParameterMap } from "../nn/parameters.ts";
+import type { Pixels } from "../nn/trainer.ts";
+import { type Dtype, dtypeOf, type Numbers, type Tensor } from "../tensor/tensor.ts";
+import { type Account, type Derivation, type Factor, settle } from "../trace/account.ts";
+import { type Address, formatAddress, parseAddress, type Scope } from "../trace/address.ts";
+import { explainStep, sgd } from "../train/sgd.ts";
+import { gradientDerivation, meanLoss, parameterGradientDerivation, sightOf, type View } from "./derive.ts";
+import { lossPass, type Pass, type Still, targetPass } from "./passes.ts";
+
+export interface ExplainRequest {
+  /** One image (H·W·C numbers), or several: a batch, whose samples are addressed by @k. */
+  readonly input: Pixels | readonly Pixels[];
+  /** The true class, or one an image; without it there is no loss and no gradient of one. */
+  readonly label?: number | readonly number[] | undefined;
+  /** η of the `next:` values; default 0.001. */
+  readonly learningRate?: number;
+}
+
+/** A number or tensor at an address; see the grammar in trace/address.ts. */
+export interface Opened {
+  readonly network: Network;
+  readonly samples: number;
+  /** The account of one cell. Throws on addresses that do not exist, saying which do. */
+  at(address: string): Account;
+  /** The stored number of one cell. */
+  value(address: string): number;
+  /** A whole tensor, as a view of what the engine stored. */
+  tensor(address: string): Tensor;
+  /** Canonical names and shapes of everything that can be opened. */
+  places(): readonly { readonly name: string; readonly shape: readonly number[] }[];
+}
+
+/** Opens a model on images: runs both passes once, keeping every cell. What is opened stays as it is when the model goes on training. */
+export async function explain(model: Model, request: ExplainRequest): Promise<Opened> {
+  const { learningRate = 0.001 } = request;
+  if (!Number.isFinite(learningRate) || learningRate < 0) {
+    const expected = "a finite number from 0 up";
+    fail("option.value", { where: "explain", option: "learningRate", expected, received: learningRate });
+  }
+  const images = isList(request.input) ? request.input : [request.input];
+  const labels =
+    request.label === undefined ? undefined : typeof request.label === "number" ? [request.label] : request.label;
+  return new OpenedNetwork(model, images, labels, learningRate);
+}
+
+function isList(given: Pixels | readonly Pixels[]): given is readonly Pixels[] {
+  return given.length === 0 || typeof given[0] !== "number";
+}
+
+class OpenedNetwork implements Opened {
+  readonly network: Network;
+  readonly samples: number;
+  readonly #parameters: ParameterMap;
+  readonly #pass: Pass;
+  readonly #labelled: boolean;
+  readonly #learningRate: number;
+  readonly #targets = new Map<string, Pass>();
+  readonly #next = new Map<string, Numbers>();
+
+  constructor(model: Model, images: readonly Pixels[], labels: readonly number[] | undefined, learningRate: number) {
+    this.network = model.network;
+    this.#parameters = new Map(
+      [...model.parameters].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]),
+    );
+    this.samples = images.length;
+    this.#learningRate = learningRate;
+    this.#labelled = labels !== undefined && this.network.head !== undefined;
+    this.#pass = lossPass(this.#still(), images, labels);
+  }
+
+  #still(): Still {
+    return { network: this.network, parameters: this.#parameters };
+  }
+
+  places() {
+    return allPlaces(this.network).map(({ name, shape }) => ({ name, shape }));
+  }
+
+  value(text: string): number {
+    const { address, place } = this.#find(text);
+    return this.#stored(address, place, this.#cellOf(address, place));
+  }
+
+  tensor(text: string): Tensor {
+    const { address, place } = this.#find(text);
+    return { shape: place.shape, data: this.#numbers(address, place) };
+  }
+
+  at(text: string): Account {
+    const { address, place } = this.#find(text);
+    const cell = this.#cellOf(address, place);
+    const op = place.node === INPUT ? "input" : this.network.nodes[place.node].op;
+    const stored = { value: this.#stored(address, place, cell), dtype: this.#dtype(address, place) };
+    return settle({ address: formatAddress(address), op }, this.#derive(address, place, cell), stored);
+  }
+
+  /** Parses, finds and checks; the canonical address carries a sample only where there are several. */
+  #find(text: string): { address: Address; place: Place } {
+    const parsed = parseAddress(text);
+    const place = placeOf(this.network, parsed);
+    const { sample, ...rest } = canonical(this.network, parsed);
+    const shared = place.role !== "out" || this.#isMeanLoss(parsed.scope, place, sample);
+    const known = shared ? sample === undefined : sample === undefined ? this.samples === 1 : sample < this.samples;
+    if (!known) fail("explain.sample", { address: text, count: this.samples });
+    const address = sample === undefined || this.samples === 1 ? rest : { ...rest, sample };
+    this.#checkScope(address, place, text);
+    return { address, place };
+  }
+
+  #checkScope({ scope }: Address, place: Place, address: string): void {
+    if (scope.kind === "state") fail("explain.state", { address });
+    if (scope.kind === "next" && place.role === "out") fail("explain.next", { address });
+    const needsLoss = scope.kind === "next" || (scope.kind === "grad" && scope.of === undefined);
+    const isLoss = scope.kind === "value" && place.role === "out" && place.node === this.network.head?.loss;
+    if (needsLoss && !this.network.head) fail("model.noHead", {});
+    if ((needsLoss || isLoss) && !this.#labelled) fail("explain.label", { address });
+  }
+
+  #cellOf(address: Address, { shape }: Place): readonly number[] {
+    if (address.cell !== undefined) return address.cell;
+    return shape.length === 0 ? [] : fail("explain.cell", { address: formatAddress(address), shape });
+  }
+
+  #stored(address: Address, place: Place, cell: readonly number[]): number {
+    return this.#numbers(address, place)[offsetOf(place.shape, cell)];
+  }
+
+  #dtype({ scope }: Address, { role, name }: Place): Dtype {
+    if (role === "out" || scope.kind === "grad") return "f64";
+    return dtypeOf((this.#parameters.get(name) as Tensor).data);
+  }
+
+  #numbers({ scope, sample }: Address, place: Place): Numbers {
+    const { node, role, name, shape } = place;
+    if (scope.kind === "next") return this.#nextOf(name);
+    const pass = scope.kind === "grad" ? this.#passOf(scope) : this.#pass;
+    if (role !== "out") {
+      const parameter = this.#parameters.get(name) as Tensor;
+      return scope.kind === "grad" ? (pass.parameterGradients.get(name) as Numbers) : parameter.data;
+    }
+    if (this.#isMeanLoss(scope, place, sample)) return pass.loss;
+    const record = pass.records[pass.samples.indexOf(sample ?? 0)];
+    if (record === undefined) return new Float64Array(sizeOf(shape));
+    if (scope.kind === "value") return node === INPUT ? record.input : record.values[node].output;
+    return node === INPUT ? (record.inputGradient as Numbers) : (record.gradients[node]?.output as Numbers);
+  }
+
+  /** `loss` without a sample is the mean over the batch. */
+  #isMeanLoss({ kind }: Scope, { role, node }: Place, sample: number | undefined): boolean {
+    return (
+      kind === "value" && role === "out" && node === this.network.head?.loss && this.samples > 1 && sample === undefined
+    );
+  }
+
+  #passOf(scope: Scope & { kind: "grad" }): Pass {
+    if (!scope.of) return this.#pass;
+    const key = formatAddress(scope.of);
+    const known = this.#targets.get(key);
+    if (known) return known;
+    const { address, place } = this.#find(key);
+    const forward = address.scope.kind === "value" && place.role === "out" && place.node !== INPUT;
+    if (!forward || (place.shape.length > 0 && address.cell === undefined)) fail("explain.target", { address: key });
+    const cell = offsetOf(place.shape, address.cell ?? []);
+    const pass = targetPass(this.#still(), this.#pass, address.sample ?? 0, { node: place.node, cell, value: 1 });
+    this.#targets.set(key, pass);
+    return pass;
+  }
+
+  #nextOf(name: string): Numbers {
+    const known = this.#next.get(name);
+    if (known) return known;
+    const numbers = (this.#parameters.get(name) as Tensor).data.slice();
+    const gradient = this.#pass.parameterGradients.get(name) as Numbers;
+    if (this.#isTrainable(name)) sgd().update(numbers, gradient, [], this.#learningRate);
+    this.#next.set(name, numbers);
+    return numbers;
+  }
+
+  #isTrainable(name: string): boolean {
+    return this.network.nodes.some((node) => node.trainable && name.startsWith(`${node.name}.`));
+  }
+
+  #derive(address: Address, place: Place, cell: readonly number[]): Derivation {
+    const { scope, sample } = address;
+    if (scope.kind === "next") return this.#deriveNext(address, place, cell);
+    if (scope.kind === "grad") {
+      const view = this.#view(this.#passOf(scope), scope);
+      if (place.role !== "out") return parameterGradientDerivation(view, place, cell);
+      return gradientDerivation(view, place, cell, sample ?? 0);
+    }
+    if (place.role !== "out" || place.node === INPUT) return copyOf(place);
+    const view = this.#view(this.#pass, scope);
+    if (this.#isMeanLoss(scope, place, sample)) return meanLoss(view);
+    return this.network.nodes[place.node].operation.explain.output(sightOf(view, place.node, sample ?? 0), cell);
+  }
+
+  #view(pass: Pass, scope: Scope): View {
+    return { ...this.#still(), pass, scope, batch: this.samples > 1 };
+  }
+
+  #deriveNext(address: Address, place: Place, cell: readonly number[]): Derivation {
+    const factor = (symbol: string, at: Address): Factor => {
+      return { symbol, address: formatAddress(at), value: this.#stored(at, place, cell) };
+    };
+    const w = factor("w", { ...address, scope: { kind: "value" } });
+    if (!this.#isTrainable(place.name)) {
+      return {
+        ...copyOf(place),
+        combine: "sum",
+        terms: [[w]],
+        notes: ["The layer is not trained: its parameters stay as they are."],
+      };
+    }
+    return explainStep(w, factor("∂L/∂w", { ...address, scope: { kind: "grad" } }), this.#learningRate);
+  }
+}
+
+/** A leaf: a pixel or a parameter is what was given. */
+function copyOf({ node, role }: Place): Derivation {
+  const rule = node === INPUT ? "input" : `parameter.${role}`;
+  return { rule, law: { text: "given", latex: "\\text{given}" }, combine: "copy", terms: [] };
+}
