@@ -1,0 +1,61 @@
+// A network from a file, as `train --net` names it: a JSON graph, or a module.
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { CutawayError, fail } from "../base/errors.ts";
+import { decodeUtf8, parseJson } from "../base/text.ts";
+import { parseGraph } from "../graph/graph.ts";
+import { createNodeFiles } from "../host/node/files.ts";
+import { modelFromGraph } from "../nn/build.ts";
+import { Model } from "../nn/model.ts";
+
+/** Brackets inside one another: graph, nodes, node, options, padding, side. */
+const DEPTH = 8;
+
+/** A fresh model from a file: a JSON graph, or a module. */
+export function openNetFile(path: string): Promise<Model> {
+  return /\.json$/i.test(path) ? fromJson(path) : fromModule(path);
+}
+
+/** What a run folder calls the network: "lesson", or the file's name without its ending. */
+export function nameOfNet(net: string): string {
+  return (
+    net
+      .split(/[/\\]/)
+      .at(-1)
+      ?.replace(/\.[^.]+$/, "") || net
+  );
+}
+
+async function fromJson(path: string): Promise<Model> {
+  const text = decodeUtf8(await createNodeFiles().read(path));
+  const parsed = text === undefined ? ({ problem: "text that is not UTF-8" } as const) : parseJson(text, DEPTH);
+  if (parsed.problem !== undefined)
+    return fail("cli.net", { where: path, received: `JSON with a problem: ${parsed.problem}` });
+  return modelFromGraph(parseGraph(parsed.value, path));
+}
+
+async function fromModule(path: string): Promise<Model> {
+  if ((await createNodeFiles().kind(path)) !== "file")
+    return fail("cli.net", { where: `option --net ${path}`, received: "no such file" });
+  const module = await importModule(path);
+  const given = typeof module.default === "function" ? await module.default() : module.default;
+  if (given instanceof Model) return given;
+  if (isGraphOwner(given)) return modelFromGraph(parseGraph(given.network.graph, path));
+  if (given === undefined) return fail("cli.net", { where: path, received: "a module without a default export" });
+  return modelFromGraph(parseGraph(given, path));
+}
+
+async function importModule(path: string): Promise<{ default?: unknown }> {
+  try {
+    return await import(pathToFileURL(resolve(path)).href);
+  } catch (error) {
+    if (error instanceof CutawayError) throw error;
+    const received = `a module that does not load: ${error instanceof Error ? error.message : String(error)}`;
+    return fail("cli.net", { where: path, received }, error);
+  }
+}
+
+/** A model made by another copy of the library, as a module outside this package imports it. */
+function isGraphOwner(value: unknown): value is { network: { graph: unknown } } {
+  return typeof value === "object" && value !== null && "network" in value && typeof value.network === "object";
+}
