@@ -24,7 +24,7 @@ export interface Shifted {
 export function shiftedLogits(sight: Sight<object>): Shifted {
   const z = Array.from({ length: sight.site.inputs[0][0] }, (_, j) => sight.input("z", [j]));
   const m = largest(z.map(({ value }) => value));
-  const place = (j: number) => z[j].address ?? z[j].symbol;
+  const place = (j: number) => z[j].address;
   const last = z.length - 1;
   return {
     differences: z.map(({ value }, j) => constant(`(z_${j}−m)`, `z[${j}]-m`, value - m)),

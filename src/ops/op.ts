@@ -1,7 +1,7 @@
 // What every operation must give: its shape rule, its definition (forward and backward), its explanation, its worked example.
 import type { Shape } from "../base/shape.ts";
 import type { Numbers } from "../tensor/tensor.ts";
-import type { Derivation, Factor } from "../trace/account.ts";
+import type { CellFactor, Derivation, Factor } from "../trace/account.ts";
 import type { OptionTable } from "./options.ts";
 
 /** A parameter that an operation learns. */
@@ -64,10 +64,11 @@ export interface Reference<O> {
 export interface Sight<O> {
   readonly site: Site<O>;
   readonly label: number;
-  input(letter: string, cell: readonly number[], which?: number): Factor;
-  output(letter: string, cell: readonly number[]): Factor;
+  input(letter: string, cell: readonly number[], which?: number): CellFactor;
+  output(letter: string, cell: readonly number[]): CellFactor;
+  /** Of the loss itself it is the constant 1/N. */
   outputGradient(letter: string, cell: readonly number[]): Factor;
-  parameter(letter: string, name: string, cell: readonly number[]): Factor;
+  parameter(letter: string, name: string, cell: readonly number[]): CellFactor;
 }
 
 /** The terms of any cell, in the order in which the reference adds them. */

@@ -2,7 +2,7 @@
 import { fail } from "../base/errors.ts";
 import type { Shape } from "../base/shape.ts";
 import { type OptionTable, type Padding, type Pair, padding, pair } from "./options.ts";
-import { type WindowAxis, windowAxes, windowReading } from "./window.ts";
+import { windowAxes } from "./window.ts";
 
 export interface PoolOptions {
   readonly poolSize: Pair;
@@ -33,14 +33,4 @@ export function poolShape(op: string, options: PoolOptions, image: Shape, where:
     fail("shape.padding", { where, window, padding });
   const [rows, columns] = poolAxes(options, image, where);
   return [rows.count, columns.count, image[2]];
-}
-
-/** The windows that read a position, in ascending order, each with the tap that reads it. */
-export function windowsOver(axis: WindowAxis, position: number): [window: number, tap: number][] {
-  const found: [number, number][] = [];
-  for (let m = axis.kernel - 1; m >= 0; m--) {
-    const i = windowReading(axis, position, m);
-    if (i >= 0) found.push([i, m]);
-  }
-  return found;
 }

@@ -59,8 +59,18 @@ export function positionOf({ size, stride, dilation, before }: WindowAxis, i: nu
 }
 
 /** The window whose tap m reads input position y, or −1 where there is none. */
-export function windowReading({ stride, dilation, before, count }: WindowAxis, y: number, m: number): number {
+function windowReading({ stride, dilation, before, count }: WindowAxis, y: number, m: number): number {
   const reach = y + before - m * dilation;
   const i = reach / stride;
   return reach >= 0 && Number.isInteger(i) && i < count ? i : -1;
+}
+
+/** The windows that read a position, in ascending order, each with the tap that reads it. */
+export function windowsOver(axis: WindowAxis, position: number): [window: number, tap: number][] {
+  const found: [number, number][] = [];
+  for (let m = axis.kernel - 1; m >= 0; m--) {
+    const i = windowReading(axis, position, m);
+    if (i >= 0) found.push([i, m]);
+  }
+  return found;
 }

@@ -2,8 +2,8 @@
 import { fail } from "../base/errors.ts";
 import { breathing, type Host } from "../base/host.ts";
 import { permutation, randomStream } from "../base/random.ts";
-import { cellAt } from "../base/shape.ts";
-import type { Network } from "../graph/network.ts";
+import { cellAt, sizeOf } from "../base/shape.ts";
+import { type Network, parameterSpecs } from "../graph/network.ts";
 import { backwardPass, createRecord, forwardPass, type SampleRecord } from "../graph/pass.ts";
 import { placeAt } from "../graph/places.ts";
 import type { Model } from "../nn/model.ts";
@@ -30,7 +30,7 @@ export interface LayerCheck {
   /** Cells compared, kinks not counted. */
   readonly checked: number;
   readonly kinks: number;
-  /** Largest |a − n| ÷ max(|a|, |n|, a thousandth of the tensor's largest |a|). */
+  /** Largest |a − n| ÷ max(|a|, |n|, a thousandth of the tensor's largest |a|, 1e-6), a from the backward pass, n numerical. */
   readonly worstRelative: number;
 }
 
@@ -47,7 +47,8 @@ const tolerance = 1e-6;
 /** Nudges, relative to max(1, |w|): the widest that crosses no kink is used. */
 const nudges = [1e-3, 1e-4, 1e-5, 1e-6];
 
-/** Compares ∂L/∂w from the backward pass with (8·(L₊₁ − L₋₁) − (L₊₂ − L₋₂)) ÷ 12h, the fourth-order central difference. */
+/** Compares ∂L/∂w from the backward pass with (8·(L₊₁ − L₋₁) − (L₊₂ − L₋₂)) ÷ 12h, the fourth-order central difference.
+ * Throws where the model has no loss, the image or label do not fit, or an option is wrong. */
 export async function checkGradients(model: Model, request: CheckRequest): Promise<CheckResult> {
   const { samples = 200, seed = 0, host = model.host } = request;
   if (samples !== "all" && !(Number.isSafeInteger(samples) && samples >= 1)) {
@@ -57,31 +58,41 @@ export async function checkGradients(model: Model, request: CheckRequest): Promi
   const probe = openProbe(model, request);
   const breathe = breathing(host);
   const kinks: Kink[] = [];
-  const layers: LayerCheck[] = [];
-  for (const node of model.network.nodes) {
-    const tally = { name: node.name, checked: 0, kinks: 0, worstRelative: 0 };
-    for (const name of Object.keys(node.parameters)) {
-      const place = placeAt(model.network, model.network.nodes.indexOf(node), name);
-      const address = `${node.name}.${name}`;
-      const gradient = probe.gradients.get(address) as Float64Array;
-      const floor = Math.max(1e-6, gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0) / 1000);
-      for (const k of drawCells(gradient.length, samples, seed, layers.length)) {
-        const found = differentiate(probe, address, k);
-        if (typeof found === "string") {
-          tally.kinks++;
-          kinks.push({ parameter: `${address}[${cellAt(place?.shape ?? [], k).join(",")}]`, at: found });
-        } else {
-          tally.checked++;
-          const error = Math.abs(gradient[k] - found) / Math.max(Math.abs(gradient[k]), Math.abs(found), floor);
-          tally.worstRelative = Math.max(tally.worstRelative, error);
-        }
-        const pause = breathe();
-        if (pause) await pause;
-      }
+  const layers = new Map<string, Tally>();
+  for (const [index, { address, node, spec }] of parameterSpecs(model.network).entries()) {
+    const tally = layers.get(node.name) ?? { name: node.name, checked: 0, kinks: 0, worstRelative: 0 };
+    layers.set(node.name, tally);
+    const compare = comparison(probe, address, tally);
+    for (const k of drawCells(sizeOf(spec.shape), samples, seed, index)) {
+      const kink = compare(k);
+      if (kink !== undefined) kinks.push({ parameter: `${address}[${cellAt(spec.shape, k).join(",")}]`, at: kink });
+      const pause = breathe();
+      if (pause) await pause;
     }
-    if (tally.checked + tally.kinks > 0) layers.push(tally);
   }
-  return { layers, passed: layers.every((layer) => layer.worstRelative <= tolerance), tolerance, kinks };
+  const found = [...layers.values()];
+  return { layers: found, passed: found.every((layer) => layer.worstRelative <= tolerance), tolerance, kinks };
+}
+
+type Tally = { -readonly [K in keyof LayerCheck]: LayerCheck[K] };
+
+/** Holds one cell of a parameter against its numerical derivative and counts it; gives the kink's address where it is one. */
+function comparison(probe: Probe, address: string, tally: Tally): (k: number) => string | undefined {
+  const gradient = probe.gradients.get(address) as Float64Array;
+  // Below a thousandth of the largest, and below 1e-6, rounding of the loss outweighs the derivative.
+  const largest = gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+  const floor = Math.max(1e-6, largest / 1000);
+  return (k) => {
+    const numerical = differentiate(probe, address, k);
+    if (typeof numerical === "string") {
+      tally.kinks++;
+      return numerical;
+    }
+    const scale = Math.max(Math.abs(gradient[k]), Math.abs(numerical), floor);
+    tally.checked++;
+    tally.worstRelative = Math.max(tally.worstRelative, Math.abs(gradient[k] - numerical) / scale);
+    return undefined;
+  };
 }
 
 function drawCells(length: number, samples: number | "all", seed: number, index: number): Iterable<number> {

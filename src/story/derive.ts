@@ -5,7 +5,7 @@ import { type Place, placeAt } from "../graph/places.ts";
 import type { ParameterMap } from "../nn/parameters.ts";
 import type { Sight } from "../ops/op.ts";
 import type { Numbers, Tensor } from "../tensor/tensor.ts";
-import { constant, type Derivation, type Factor } from "../trace/account.ts";
+import { type CellFactor, constant, type Derivation, type Factor } from "../trace/account.ts";
 import { formatAddress, type Scope, specialNodes } from "../trace/address.ts";
 import { cellSymbol, gradientSymbol } from "../trace/notation.ts";
 import type { Pass } from "./passes.ts";
@@ -26,7 +26,7 @@ export function sightOf(view: View, position: number, index: number): Sight<obje
   const node = network.nodes[position];
   const record = pass.records[index];
   const values = record.values[position];
-  const factor = (symbol: string, place: Place, of: Scope, numbers: Numbers, cell: readonly number[]): Factor => ({
+  const factor = (symbol: string, place: Place, of: Scope, numbers: Numbers, cell: readonly number[]): CellFactor => ({
     symbol,
     address: addressOf(view, place, of, cell, index),
     value: numbers[offsetOf(place.shape, cell)],

@@ -44,14 +44,42 @@ function worked({ shape, values }: NamedTensor): WorkedTensor {
   return { shape, values };
 }
 
-/** A network of one operation. Cross-entropy comes with the softmax before it. */
-function openCase(op: string, prefix: string, { options, inputs, parameters = {}, label }: ExampleCase) {
-  const before = op === "crossEntropy" ? [{ op: "softmax" }] : [];
-  const sources = op === "crossEntropy" ? { inputs: ["input", "softmax1"] } : {};
-  const nodes = [...before, { op, options, ...sources }];
-  const network = buildNetwork(parseGraph({ input: inputs[0].shape, nodes }, op));
-  const named = Object.entries(parameters).map(
-    ([name, { shape, values }]) => [`${prefix}1.${name}`, tensor(shape, values)] as const,
-  );
-  return explain(new Model(network, { parameters: new Map(named) }), { input: inputs[0].values, label });
+/** A network of one operation on the example's inputs. Cross-entropy comes with the softmax before it. */
+function openCase(op: string, prefix: string, example: ExampleCase) {
+  const { options, inputs, parameters = {}, label } = example;
+  const main = { op, options };
+  const { nodes, given, shape, image } =
+    op === "crossEntropy"
+      ? { nodes: [{ op: "softmax" }, { ...main, inputs: ["input", "softmax1"] }], given: [], ...single(inputs[0]) }
+      : inputs.length > 1
+        ? severalInputs(inputs, main)
+        : { nodes: [main], given: [], ...single(inputs[0]) };
+  const network = buildNetwork(parseGraph({ input: shape, nodes }, op));
+  const own = Object.entries(parameters).map(([name, tensor]) => [`${prefix}1.${name}`, tensor] as const);
+  const tensors = [...given, ...own].map(([name, { shape, values }]) => [name, tensor(shape, values)] as const);
+  return explain(new Model(network, { parameters: new Map(tensors) }), { input: image, label });
+}
+
+function single({ shape, values }: NamedTensor) {
+  return { shape, image: values };
+}
+
+/** A network has one image: the inputs are laid side by side as its channels, and 1×1 convolutions, input1, input2 …, take them apart. */
+function severalInputs(inputs: readonly NamedTensor[], main: object) {
+  const [height, width, channels] = inputs[0].shape;
+  const all = channels * inputs.length;
+  const image = Array.from({ length: height * width * all }, (_, k) => {
+    const [pixel, channel] = [Math.floor(k / all), k % all];
+    return inputs[Math.floor(channel / channels)].values[pixel * channels + (channel % channels)];
+  });
+  const names = inputs.map((_, which) => `input${which + 1}`);
+  const options = { filters: channels, kernelSize: 1, useBias: false };
+  const pickers = names.map((name) => ({ op: "conv2d", name, inputs: ["input"], options }));
+  const given = names.map((name, which) => {
+    const values = Array.from({ length: all * channels }, (_, k) =>
+      Math.floor(k / channels) === which * channels + (k % channels) ? 1 : 0,
+    );
+    return [`${name}.kernel`, { shape: [1, 1, all, channels], values }] as const;
+  });
+  return { nodes: [...pickers, { ...main, inputs: names }], given, shape: [height, width, all], image };
 }

@@ -16,6 +16,11 @@ export interface Factor {
   readonly value: number;
 }
 
+/** A factor that a cell stores. */
+export interface CellFactor extends Factor {
+  readonly address: string;
+}
+
 export interface Term {
   readonly factors: readonly Factor[];
   readonly value: number;

@@ -1,6 +1,6 @@
 // Formulas drawn from the list of terms, as plain text and as LaTeX; no other source of words or numbers.
 import type { Combine, Factor, Term } from "./account.ts";
-import { formatNumber, isRounded, latexSymbol } from "./notation.ts";
+import { formatNumber, isRounded, latexNumber, latexSymbol } from "./notation.ts";
 
 export interface Formula {
   readonly text: string;
@@ -15,6 +15,8 @@ const shownTerms = 12;
 
 interface Style {
   readonly times: string;
+  /** Without brackets, as an item of a list. */
+  readonly bare: (value: number) => string;
   readonly number: (value: number) => string;
   readonly symbol: (symbol: string) => string;
   readonly quotient: (above: string, below: string) => string;
@@ -25,7 +27,8 @@ interface Style {
 
 const plain: Style = {
   times: "·",
-  number: (value) => (value < 0 || Object.is(value, -0) ? `(${formatNumber(value)})` : formatNumber(value)),
+  bare: formatNumber,
+  number: (value) => (value < 0 ? `(${formatNumber(value)})` : formatNumber(value)),
   symbol: (symbol) => symbol,
   quotient: (above, below) => `${above} ÷ (${below})`,
   log: (sum, minus) => `ln(${sum}) − ${minus}`,
@@ -35,7 +38,8 @@ const plain: Style = {
 
 const latex: Style = {
   times: " \\cdot ",
-  number: (value) => plain.number(value).replaceAll("−", "-").replace("∞", "\\infty "),
+  bare: latexNumber,
+  number: (value) => (value < 0 ? `(${latexNumber(value)})` : latexNumber(value)),
   symbol: latexSymbol,
   quotient: (above, below) => `\\frac{${above}}{${below}}`,
   log: (sum, minus) => `\\ln\\left(${sum}\\right) - ${minus}`,
@@ -57,7 +61,7 @@ export function writeFormula(
   const texSign = sign === "≈" ? "\\approx" : "=";
   return {
     text: `${address}: ${text} ${sign} ${formatNumber(value)}`,
-    latex: `${tex} ${texSign} ${formatNumber(value).replace("−", "-").replace("∞", "\\infty ")}`,
+    latex: `${tex} ${texSign} ${latexNumber(value)}`,
   };
 }
 
@@ -65,7 +69,7 @@ function bodies(style: Style, combine: Combine, terms: readonly Term[]): string[
   if (combine === "copy") return [];
   return [
     body(style, combine, terms, (factor) => style.symbol(factor.symbol)),
-    body(style, combine, terms, (factor) => style.number(factor.value)),
+    body(style, combine, terms, (factor) => (combine === "max" ? style.bare : style.number)(factor.value)),
   ];
 }
 

@@ -12,7 +12,14 @@ export function gradientSymbol(letter: string, cell: readonly number[]): string 
 
 /** A number for a reader: whole numbers as they are, else four significant digits; U+2212 for minus. */
 export function formatNumber(value: number, digits = 4): string {
-  return shortNumber(value, digits).replace("-", "−").replace("e−", "e−").replace("Infinity", "∞");
+  return shortNumber(value, digits).replaceAll("-", "−").replace("Infinity", "∞");
+}
+
+/** The same in LaTeX. */
+export function latexNumber(value: number, digits = 4): string {
+  return shortNumber(value, digits)
+    .replace(/e\+?(-?\d+)$/, " \\cdot 10^{$1}")
+    .replace("Infinity", "\\infty ");
 }
 
 /** Whether `formatNumber` shows less than the stored number. */
@@ -25,15 +32,23 @@ function shortNumber(value: number, digits: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : String(value);
 }
 
-/** A formula symbol in LaTeX: "∂L/∂K(0,2)" becomes \frac{\partial L}{\partial K(0,2)}. */
+/** A formula symbol in LaTeX: "∂L/∂K(0,2)" becomes \frac{\partial L}{\partial K(0,2)}, words become text. */
 export function latexSymbol(symbol: string): string {
   const gradient = /^∂(.+?)\/∂(.+)$/.exec(symbol);
   if (gradient) return `\\frac{\\partial ${latexSymbol(gradient[1])}}{\\partial ${latexSymbol(gradient[2])}}`;
   return symbol
-    .replace(/[βγηλμ]/g, (letter) => greek[letter])
+    .replace(/[a-z]{3,}/g, (word) => `\\text{${word}}`)
     .replace(/e\^\(([^)]*)\)/g, "e^{$1}")
     .replace(/([a-z])_([A-Za-z0-9]+)/g, "$1_{$2}")
+    .replace(/[βγηλμ∞]/g, (letter) => greek[letter])
     .replaceAll("−", "-");
 }
 
-const greek: Record<string, string> = { β: "\\beta ", γ: "\\gamma ", η: "\\eta ", λ: "\\lambda ", μ: "\\mu " };
+const greek: Record<string, string> = {
+  β: "\\beta ",
+  γ: "\\gamma ",
+  η: "\\eta ",
+  λ: "\\lambda ",
+  μ: "\\mu ",
+  "∞": "\\infty ",
+};

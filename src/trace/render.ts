@@ -1,6 +1,6 @@
 // Accounts for readers: plain text for a terminal, LaTeX for a document. Everything comes from the list of terms.
 import type { Account, Term } from "./account.ts";
-import { formatNumber, isRounded, latexSymbol } from "./notation.ts";
+import { formatNumber, isRounded, latexNumber, latexSymbol } from "./notation.ts";
 
 /** Accounts with more terms than this show the live ones and count the rest. */
 const mostRows = 64;
@@ -18,12 +18,12 @@ function shownTerms({ terms }: Account): { shown: readonly Term[]; hidden: numbe
 export function accountToText(account: Account): string {
   const { address, rule, value, total, residual, bound, dtype, choice, notes } = account;
   const { shown, hidden } = shownTerms(account);
-  const rows = shown.map(({ factors, value: product, running, live }) => [
+  const rows = shown.map(({ factors, value: product, running }) => [
     factors.map((factor) => factor.symbol).join(" · "),
     factors.map((factor) => formatNumber(factor.value)).join(" · "),
-    `= ${formatNumber(product)}`,
+    factors.length > 1 ? `= ${formatNumber(product)}` : "",
     `→ ${formatNumber(running)}`,
-    live ? factors.map((factor) => factor.address ?? factor.constant).join(" · ") : "(0)",
+    factors.map((factor) => factor.address ?? factor.constant).join(" · "),
   ]);
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column].length))) ?? [];
   const table = rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column])).join("  ")}`.trimEnd());
@@ -49,8 +49,8 @@ export function accountToLatex(account: Account): string {
   const { shown, hidden } = shownTerms(account);
   const rows = shown.map(({ factors, value }) => {
     const symbols = factors.map((factor) => latexSymbol(factor.symbol)).join(" \\cdot ");
-    const numbers = factors.map((factor) => latexNumber(factor.value)).join(" \\cdot ");
-    return `  ${symbols} &= ${numbers} = ${latexNumber(value)} \\\\`;
+    const numbers = factors.map((factor) => inBrackets(factor.value)).join(" \\cdot ");
+    return `  ${symbols} &= ${numbers}${factors.length > 1 ? ` = ${latexNumber(value)}` : ""} \\\\`;
   });
   return [
     `% ${account.address}: ${account.rule}`,
@@ -62,7 +62,4 @@ export function accountToLatex(account: Account): string {
   ].join("\n");
 }
 
-function latexNumber(value: number): string {
-  const text = formatNumber(value).replace("−", "-").replace("∞", "\\infty ");
-  return value < 0 ? `(${text})` : text;
-}
+const inBrackets = (value: number) => (value < 0 ? `(${latexNumber(value)})` : latexNumber(value));

@@ -2,7 +2,7 @@
 import { offsetOf, type Shape, sizeOf } from "../../src/base/shape.ts";
 import type { ExampleCase, Operation, Sight, Site } from "../../src/ops/op.ts";
 import { readOptions } from "../../src/ops/options.ts";
-import { type Account, type Derivation, type Factor, settle } from "../../src/trace/account.ts";
+import { type Account, type CellFactor, type Derivation, settle } from "../../src/trace/account.ts";
 import { type Address, formatAddress, parseAddress } from "../../src/trace/address.ts";
 import { cellSymbol, gradientSymbol } from "../../src/trace/notation.ts";
 
@@ -106,7 +106,7 @@ export function sightOf(bench: Bench): Sight<object> {
     cell: readonly number[],
     shape: Shape,
     data: Float64Array,
-  ): Factor => ({
+  ): CellFactor => ({
     symbol,
     address: cellAddress(place, cell),
     value: data[offsetOf(shape, cell)],

@@ -15,7 +15,8 @@ export const cliWords = {
   }),
   "cli.net": (f: { where: string; received: string }) => ({
     where: f.where,
-    expected: '"lesson", a .json file with a graph, or a module (.ts, .js, .mjs) whose default export is a model or a graph',
+    expected:
+      '"lesson", a .json file with a graph, or a module (.ts, .js, .mjs) whose default export is a model or a graph',
     received: f.received,
     hint: "See docs/graph.schema.json for the form of a graph.",
   }),

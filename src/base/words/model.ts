@@ -51,10 +51,16 @@ export const modelWords = {
     received: f.data.join(", "),
     hint: "Use data with the same classes in the same order.",
   }),
-  "modelFile.format": (f: { where: string; expected: string; received: string | undefined; version: string | undefined }) => ({
+  "modelFile.format": (f: {
+    where: string;
+    expected: string;
+    received: string | undefined;
+    version: string | undefined;
+  }) => ({
     where: `${f.where}, metadata`,
     expected: `a model of format ${f.expected}`,
-    received: f.received === undefined ? "a safetensors file of another program" : `${f.received} ${f.version ?? ""}`.trim(),
+    received:
+      f.received === undefined ? "a safetensors file of another program" : `${f.received} ${f.version ?? ""}`.trim(),
     hint: "Give a model.safetensors that cutaway wrote; a newer version needs a newer cutaway.",
   }),
   "modelFile.metadata": (f: { where: string; key: string; expected: string; received: string }) => ({

@@ -3,8 +3,8 @@ import { constant, type Derivation, type Factor, padding } from "../../trace/acc
 import type { Law } from "../../trace/formula.ts";
 import type { Explain, Sight } from "../op.ts";
 import { noParameterGradient } from "../parameterless.ts";
-import { type PoolOptions, poolAxes, windowsOver } from "../pooling.ts";
-import { positionOf } from "../window.ts";
+import { type PoolOptions, poolAxes } from "../pooling.ts";
+import { positionOf, windowsOver } from "../window.ts";
 import { cellsIn } from "./op.ts";
 
 const laws = {

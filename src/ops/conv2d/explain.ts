@@ -2,7 +2,7 @@
 import { constant, type Derivation, type Factor, padding } from "../../trace/account.ts";
 import type { Law } from "../../trace/formula.ts";
 import type { Explain, Sight } from "../op.ts";
-import { positionOf, windowReading } from "../window.ts";
+import { positionOf, windowsOver } from "../window.ts";
 import { axesOf, type Conv2dOptions } from "./op.ts";
 
 const laws = {
@@ -62,8 +62,8 @@ function inputGradient(sight: See, [y, x, channel]: readonly number[]): Derivati
   const { site } = sight;
   const [rows, columns] = axesOf(site.options, site.inputs[0]);
   const terms: Factor[][] = [];
-  for (const [i, m] of readings(rows, y)) {
-    for (const [j, n] of readings(columns, x)) {
+  for (const [i, m] of windowsOver(rows, y)) {
+    for (const [j, n] of windowsOver(columns, x)) {
       for (let f = 0; f < site.options.filters; f++) {
         const c = channel - groupOf(site, f).first;
         if (c < 0 || c >= groupOf(site, f).size) continue;
@@ -72,16 +72,6 @@ function inputGradient(sight: See, [y, x, channel]: readonly number[]): Derivati
     }
   }
   return { rule: "conv2d.inputGradient", law: laws.inputGradient, combine: "sum", terms };
-}
-
-/** The windows that read a position, in ascending order, each with the tap that reads it. */
-function readings(axis: Parameters<typeof windowReading>[0], position: number): [number, number][] {
-  const found: [number, number][] = [];
-  for (let m = axis.kernel - 1; m >= 0; m--) {
-    const i = windowReading(axis, position, m);
-    if (i >= 0) found.push([i, m]);
-  }
-  return found;
 }
 
 function kernelGradient(sight: See, [m, n, c, f]: readonly number[]): Derivation {

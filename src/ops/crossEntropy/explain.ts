@@ -29,7 +29,7 @@ function targetOf({ label }: Sight<object>, k: number): Factor {
 function output(sight: Sight<object>): Derivation {
   const { differences, exponentials, notes } = shiftedLogits(sight);
   const p = sight.input("p", [sight.label], 1);
-  const other = `−ln p = −ln ${formatNumber(p.value)} = ${formatNumber(-log(p.value))}, with p = ${p.address ?? p.symbol}.`;
+  const other = `−ln p = −ln ${formatNumber(p.value)} = ${formatNumber(-log(p.value))}, with p = ${p.address}.`;
   const terms = [[differences[sight.label]], ...exponentials.map((exponential) => [exponential])];
   return { rule: "crossEntropy.output", law: laws.output, combine: "log", terms, notes: [...notes, other] };
 }

@@ -1,11 +1,11 @@
 // maxPool2d: the terms of any cell of O and ∂L/∂I, in the order in which reference.ts meets them.
-import { type Choice, constant, type Derivation, type Factor, padding } from "../../trace/account.ts";
+import { type CellFactor, type Choice, constant, type Derivation, type Factor, padding } from "../../trace/account.ts";
 import type { Law } from "../../trace/formula.ts";
 import { cellSymbol } from "../../trace/notation.ts";
 import type { Explain, Sight } from "../op.ts";
 import { noParameterGradient } from "../parameterless.ts";
-import { type PoolOptions, poolAxes, windowsOver } from "../pooling.ts";
-import { positionOf } from "../window.ts";
+import { type PoolOptions, poolAxes } from "../pooling.ts";
+import { positionOf, windowsOver } from "../window.ts";
 import { takesLead } from "./op.ts";
 
 const laws = {
@@ -35,14 +35,14 @@ function windowAt(sight: See, i: number, j: number, c: number): Factor[] {
 
 /** Where in its window the winner stands, and by how much it beats the runner-up. */
 function winnerOf(cells: readonly Factor[]): { tap: number; choice: Choice } {
-  const inside = cells.filter((cell) => cell.constant !== padding);
+  const inside = cells.filter((cell): cell is CellFactor => cell.constant !== padding);
   let winner = inside[0];
   for (const cell of inside) if (takesLead(cell.value, winner.value)) winner = cell;
   let runnerUp = Number.NEGATIVE_INFINITY;
   for (const cell of inside) if (cell !== winner && takesLead(cell.value, runnerUp)) runnerUp = cell.value;
   const tie = inside.length > 1 && runnerUp === winner.value;
   const margin = tie ? 0 : winner.value - runnerUp;
-  const address = winner.address ?? winner.symbol;
+  const { address } = winner;
   return { tap: cells.indexOf(winner), choice: { kind: "winner", address, margin, tie } };
 }
 

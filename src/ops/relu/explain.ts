@@ -1,12 +1,12 @@
 // relu: the one term of any cell of O and ∂L/∂I: what arrives, times the slope of the gate.
-import { type Choice, constant, type Factor } from "../../trace/account.ts";
+import { type CellFactor, type Choice, constant, type Factor } from "../../trace/account.ts";
 import type { Explain } from "../op.ts";
 import { noParameterGradient } from "../parameterless.ts";
 
-function gateOf(x: Factor): { slope: Factor; choice: Choice } {
+function gateOf(x: CellFactor): { slope: Factor; choice: Choice } {
   return {
     slope: constant("slope", "slope", x.value > 0 ? 1 : 0),
-    choice: { kind: "gate", address: x.address ?? x.symbol, margin: Math.abs(x.value), tie: x.value === 0 },
+    choice: { kind: "gate", address: x.address, margin: Math.abs(x.value), tie: x.value === 0 },
   };
 }
 
