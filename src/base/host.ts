@@ -50,6 +50,8 @@ export interface Files {
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Adds one line at the end of a text file; creates it where there is none. */
   append(path: string, line: string): Promise<void>;
+  /** Removes a file; nothing happens where there is none. */
+  remove(path: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
   join(...parts: string[]): string;
 }

@@ -30,6 +30,7 @@ function filesOf(tree: Tree): Files {
     join: (...parts) => parts.join("/"),
     write: refuse,
     append: refuse,
+    remove: refuse,
     makeFolder: refuse,
   };
 }

@@ -87,15 +87,16 @@ function parseInputs(value: unknown, where: string, arity: number, earlier: read
       received: inputs,
     });
   }
-  const stranger = inputs.find((name) => !names.includes(name));
-  if (stranger !== undefined) return fail("graph.input", { where: place, received: stranger, known: names });
+  const stranger = inputs.findIndex((name) => !names.includes(name));
+  if (stranger >= 0) return fail("graph.input", { where: place, received: inputs[stranger], known: names });
   return [...inputs];
 }
 
 /** The operation's prefix with the first free counter: conv1, conv2 … */
 export function nextName(prefix: string, nodes: readonly { readonly name: string }[]): string {
+  const taken = new Set(nodes.map(({ name }) => name));
   let counter = 1;
-  while (nodes.some((node) => node.name === `${prefix}${counter}`)) counter++;
+  while (taken.has(`${prefix}${counter}`)) counter++;
   return `${prefix}${counter}`;
 }
 

@@ -35,6 +35,7 @@ export interface Network {
 
 /** Settles shapes along the graph; throws where an operation does not fit its inputs. */
 export function buildNetwork(graph: Graph): Network {
+  checkSize("input", graph.input);
   const nodes: Node[] = [];
   const positions = new Map([["input", INPUT]]);
   for (const node of graph.nodes) {
@@ -59,9 +60,7 @@ function placeNode(
   const { options } = node;
   const output = operation.op.shape(options, inputs, node.name);
   const parameters = operation.op.parameters(options, inputs);
-  for (const shape of [output, ...Object.values(parameters).map((spec) => spec.shape)]) {
-    if (sizeOf(shape) > mostCells) fail("graph.large", { where: node.name, shape, most: mostCells });
-  }
+  for (const shape of [output, ...Object.values(parameters).map((spec) => spec.shape)]) checkSize(node.name, shape);
   const { name, op, trainable, initializer } = node;
   return {
     name,
@@ -73,6 +72,10 @@ function placeNode(
     trainable,
     initializer,
   };
+}
+
+function checkSize(where: string, shape: Shape): void {
+  if (sizeOf(shape) > mostCells) fail("graph.large", { where, shape, most: mostCells });
 }
 
 /** The head stands at the end, in order, over one layer, and nothing else reads its softmax. */

@@ -17,6 +17,10 @@ function memoryFiles(contents: Record<string, string>, { readOnly = false } = {}
     read: async (path) => encodeUtf8(contents[path]),
     write: async (path, bytes) => change(path, decodeUtf8(bytes)!),
     append: async (path, line) => change(path, `${contents[path]}${line}\n`),
+    remove: async (path) => {
+      if (path in contents) change(path, "");
+      delete contents[path];
+    },
     makeFolder: async (path) => change(`${path}/`, ""),
     join: (...parts) => parts.join("/"),
   };
@@ -73,7 +77,8 @@ describe("a folder that holds a run", () => {
   test("is replaced with force, and nothing else in it is touched", async () => {
     const contents: Record<string, string> = previous();
     const run = await createRun(memoryFiles(contents), "runs/a", { force: true });
-    expect(contents["runs/a/metrics.jsonl"]).toBe("");
+    // The old settings and the old model do not stand beside the new metrics while training goes on.
+    expect(contents).toEqual({ "runs/": "", "runs/a/": "", "runs/a/metrics.jsonl": "", "runs/a/notes.txt": "mine" });
     await run.writeSettings({ seed: 2 });
     await run.appendMetrics({ epoch: 1 });
     await run.writeModel(encodeUtf8("new"));

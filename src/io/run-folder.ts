@@ -16,8 +16,8 @@ export interface Run {
 
 /**
  * Makes a folder ready for a run and begins an empty metrics.jsonl in it, so that a folder that cannot be written is found
- * out here, before any training. With `force` the files of a previous run are replaced, each when its turn comes;
- * nothing else in the folder is touched.
+ * out here, before any training. With `force` the files of a previous run are removed; nothing else in
+ * the folder is touched.
  *
  * @throws CutawayError "run.exists": the folder holds a file of a run and `force` is not set;
  * "file.…": it cannot be made or written
@@ -32,6 +32,7 @@ export async function createRun(files: Files, folder: string, { force = false } 
     if (kind === "file" && !force) fail("run.exists", { where: folder, received: path });
   }
   await files.makeFolder(folder);
+  for (const path of [settings, model]) await files.remove(path);
   await files.write(metrics, new Uint8Array(0));
   return {
     folder,

@@ -1,4 +1,5 @@
 // The layers a network is made of: Keras's names and options. A layer is called on a symbolic tensor, or listed in sequential().
+import { fail } from "../base/errors.ts";
 import type { Shape } from "../base/shape.ts";
 import type { GraphTensor } from "../graph/builder.ts";
 import type { Initialiser } from "../graph/graph.ts";
@@ -115,5 +116,6 @@ function makeLayer<R extends Rule>(op: OpName, given: object): Layer<R> {
 /** Adds a node to the graph that the inputs belong to. Types have checked the shapes; the builder checks them again. */
 function place(request: Request, inputs: readonly unknown[]): GraphTensor {
   const tensors = inputs as readonly GraphTensor[];
-  return tensors[0].builder.add(request, tensors);
+  const builder = tensors[0]?.builder ?? fail("graph.foreign", { where: request.name ?? request.op });
+  return builder.add(request, tensors);
 }

@@ -223,3 +223,10 @@ test("a run on a real disk: three files, whole lines", async () => {
   await createRun(files, run.folder, { force: true });
   expect(readFileSync(at("runs", "first", "metrics.jsonl"), "utf8")).toBe("");
 });
+
+test("a removed file is gone, and where there is none nothing happens", async () => {
+  await files.write(at("a"), Uint8Array.of(1));
+  await files.remove(at("a"));
+  await files.remove(at("a"));
+  expect(await files.list(folder)).toEqual([]);
+});

@@ -61,6 +61,7 @@ export function createNodeFiles(): NodeFiles {
     read,
     write: (path, bytes) => attempt("file.unwritable", path, () => write(path, bytes)),
     append: (path, line) => attempt("file.unwritable", path, () => append(path, line)),
+    remove: (path) => attempt("file.unwritable", path, () => rm(path, { force: true })),
     makeFolder,
     join,
     removeTemporaries: () => {
