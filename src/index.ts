@@ -2,7 +2,6 @@
 export { CutawayError } from "./base/errors.ts";
 export type { Host } from "./base/host.ts";
 export { type Dataset, type DatasetOptions, dataset } from "./data/dataset.ts";
-export { digits } from "./data/digits/digits.ts";
 export { type Graph, type GraphNode, type Initialiser, parseGraph } from "./graph/graph.ts";
 export { loadModel, saveModel } from "./io/model-file.ts";
 export { modelFromGraph, network, sequential } from "./nn/build.ts";
@@ -24,15 +23,23 @@ export type { LearningRate, Optimizer } from "./nn/optimizer.ts";
 export { lesson } from "./nn/presets/lesson.ts";
 export type { LayerSummary, Summary } from "./nn/summary.ts";
 export type { Pixels } from "./nn/trainer.ts";
-export type { Layer, SymbolicTensor } from "./nn/types/layer.ts";
-export { type CheckRequest, type CheckResult, checkGradients } from "./story/check.ts";
-export { type WorkedExample, workedExample } from "./story/example.ts";
-export { lesson6, lesson6Image, lesson6Label } from "./story/lesson6.ts";
+export type { Add, Div, Mod, Mul, Sub } from "./nn/types/arithmetic.ts";
+export type { AnyLayer, Layer, SymbolicTensor } from "./nn/types/layer.ts";
+export type {
+  Apply,
+  Conv2dRule,
+  DenseRule,
+  FlattenRule,
+  Pool2dRule,
+  Rule,
+  Unchanged,
+} from "./nn/types/rules.ts";
 export { type ExplainRequest, explain, type Opened } from "./story/opened.ts";
 export type { Tensor } from "./tensor/tensor.ts";
-export type { Account, Choice, Combine, Factor, Term } from "./trace/account.ts";
+export type { Account } from "./trace/account.ts";
 export { type Address, formatAddress, parseAddress, type Scope } from "./trace/address.ts";
 export { accountToLatex, accountToText } from "./trace/render.ts";
+export type { Choice, Combine, Factor, Term } from "./trace/terms.ts";
 export { type Evaluation, evaluate } from "./train/evaluate.ts";
 export { type EpochEvent, type FitEvent, type FitOptions, type FitResult, fit, type StepEvent } from "./train/fit.ts";
 export { linearDecay, type SgdOptions, sgd } from "./train/sgd.ts";

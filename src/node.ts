@@ -10,4 +10,3 @@ export const network = onHost(nodeHost, core.network);
 export const modelFromGraph = onHost(nodeHost, core.modelFromGraph);
 export const loadModel = onHost(nodeHost, core.loadModel);
 export const lesson = onHost(nodeHost, core.lesson);
-export const lesson6 = onHost(nodeHost, core.lesson6);

@@ -9,4 +9,3 @@ export const network = onHost(webHost, core.network);
 export const modelFromGraph = onHost(webHost, core.modelFromGraph);
 export const loadModel = onHost(webHost, core.loadModel);
 export const lesson = onHost(webHost, core.lesson);
-export const lesson6 = onHost(webHost, core.lesson6);

@@ -1,10 +1,11 @@
 // Random numbers against the published vectors; exp and log against the platform's; the shape of an error.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CutawayError, fail } from "./errors.ts";
+import { CutawayError } from "./errors.ts";
 import { exp, log, normal } from "./math.ts";
 import { permutation, philox, randomStream } from "./random.ts";
 import { cellAt, offsetOf, sizeOf } from "./shape.ts";
+import { fail } from "./words/model.ts";
 
 const words = (...hex: string[]) => hex.map((word) => Number.parseInt(word, 16));
 

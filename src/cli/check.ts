@@ -1,9 +1,9 @@
 // cutaway check: a model's gradients against central differences.
 import { Command } from "commander";
 import { type CheckResult, checkGradients } from "../story/check.ts";
-import { openModel, openSample, requireLabel } from "./inputs.ts";
+import { inputHelp, labelHelp, openModel, openSample, requireLabel } from "./inputs.ts";
 import { seedOption, whole } from "./numbers.ts";
-import { print, printJson, table } from "./output.ts";
+import { count, print, printJson, say, table } from "./output.ts";
 
 interface Options {
   readonly input: string;
@@ -14,18 +14,21 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** Kinks that the plain text names. */
-const shown = 5;
+/** Kinks that are named; the others are counted. */
+const NAMED = 10;
 
 export function checkCommand(): Command {
   return new Command("check")
-    .description("compare parameter gradients with central differences in float64")
+    .summary("compare a model's gradients with central differences")
+    .description(
+      "Compares ∂loss/∂parameter of the backward pass with central differences in float64, and ends with 1 where a layer's worst relative error is too large. A nudge that crosses a ReLU's kink or changes a pool's winner is named and not compared.",
+    )
     .argument("<model>", "a model.safetensors")
-    .requiredOption("--input <image>", "a picture file, SOURCE#INDEX or SOURCE/train#INDEX")
-    .option("--label <class>", "the true class (default: what the source says)")
-    .option("--samples <n>", "cells of each tensor", whole("--samples", 1), 200)
+    .requiredOption("--input <image>", inputHelp)
+    .option("--label <class>", labelHelp)
+    .option("--samples <n>", "cells of each tensor, drawn by the seed", whole("--samples", 1), 200)
     .option("--all", "every cell")
-    .option("--seed <n>", "which cells", seedOption, 0)
+    .option("--seed <n>", "of the cells that are drawn", seedOption, 0)
     .option("--json", "print one JSON object")
     .action(run);
 }
@@ -41,20 +44,26 @@ async function run(path: string, { input, label, samples, all, seed, json }: Opt
   };
   const result = await checkGradients(model, request);
   if (!result.passed) process.exitCode = 1;
-  if (json) printJson(result);
-  else print(describe(result));
+  if (json) {
+    for (const line of describeKinks(result)) say(line);
+    printJson({ layers: result.layers, passed: result.passed });
+  } else print(describe(result));
 }
 
-function describe({ layers, kinks, passed, tolerance }: CheckResult): string {
+export function describe(result: CheckResult): string {
+  const { layers, passed, tolerance } = result;
   const rows = layers.map(({ name, checked, kinks: crossed, worstRelative }) => {
     return [name, String(checked), String(crossed), worstRelative.toExponential(2)];
   });
-  const named = kinks.slice(0, shown).map(({ parameter, at }) => `a nudge of ${parameter} changes the choice at ${at}`);
-  const rest = kinks.length > shown ? [`… and ${kinks.length - shown} more kinks (--json lists all)`] : [];
+  const bad = layers.filter(({ worstRelative }) => !(worstRelative <= tolerance)).map(({ name }) => name);
   return [
     table([["layer", "checked", "kinks", "worst relative error"], ...rows]),
-    ...named,
-    ...rest,
-    passed ? `passed: every layer within ${tolerance}` : `failed: a layer is worse than ${tolerance}`,
+    ...describeKinks(result),
+    passed ? `passed: no layer above ${tolerance}` : `failed: ${bad.join(", ")} above ${tolerance}`,
   ].join("\n");
+}
+
+function describeKinks({ kinks }: CheckResult): string[] {
+  const named = kinks.slice(0, NAMED).map(({ parameter, at }) => `a nudge of ${parameter} changes the choice at ${at}`);
+  return kinks.length > NAMED ? [...named, `… and ${count(kinks.length - NAMED, "more kink")}`] : named;
 }

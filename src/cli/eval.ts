@@ -1,10 +1,9 @@
 // cutaway eval: tests a model on a data set.
 import { Command } from "commander";
-import type { Dataset } from "../data/dataset.ts";
 import { type Evaluation, evaluate } from "../train/evaluate.ts";
 import { openModel, openPart } from "./inputs.ts";
 import { oneOf } from "./numbers.ts";
-import { heading, percent, print, printJson, table } from "./output.ts";
+import { count, heading, percent, print, printJson, table } from "./output.ts";
 
 interface Options {
   readonly data: string;
@@ -12,11 +11,19 @@ interface Options {
   readonly json?: boolean;
 }
 
+/** A confusion matrix wider than this gives way to each class's most frequent mistakes. */
+const WIDEST = 120;
+/** Mistakes of a class that are named then. */
+const NAMED = 4;
+
 export function evalCommand(): Command {
   return new Command("eval")
-    .description("test a model on pictures: accuracy, loss, confusion matrix")
+    .summary("test a model on pictures: accuracy, loss, confusion matrix")
+    .description(
+      "Tests a model on pictures: accuracy, mean loss, and for each true class what its pictures were taken for.",
+    )
     .argument("<model>", "a model.safetensors")
-    .requiredOption("--data <source>", "digits, or a folder")
+    .requiredOption("--data <source>", '"digits", or a folder')
     .option("--split <part>", "test, train or all", oneOf("--split", "test", "train", "all"), "test" as const)
     .option("--json", "print one JSON object")
     .action(run);
@@ -24,30 +31,40 @@ export function evalCommand(): Command {
 
 async function run(path: string, { data: source, split, json }: Options): Promise<void> {
   const model = await openModel(path);
-  const part = (name: "test" | "train") => openPart(model, source, name);
-  const data = split === "all" ? joined(await part("train"), await part("test")) : await part(split);
-  const found = await evaluate(model, data);
+  const found = await evaluate(model, await openPart(model, source, split));
   if (json) printJson(found);
   else print(describe(found));
 }
 
-/** Both parts as one set. */
-function joined(a: Dataset, b: Dataset): Dataset {
-  const images =
-    a.images instanceof Uint8Array && b.images instanceof Uint8Array
-      ? new Uint8Array(a.images.length + b.images.length)
-      : new Float32Array(a.images.length + b.images.length);
-  images.set(a.images);
-  images.set(b.images, a.images.length);
-  return { ...a, images, labels: Uint32Array.of(...a.labels, ...b.labels), count: a.count + b.count };
+export function describe(found: Evaluation): string {
+  const { accuracy, loss, count: pictures } = found;
+  const matrix = confusionMatrix(found);
+  return [
+    `${heading("accuracy")} ${percent(accuracy)}, loss ${loss.toFixed(4)}, ${count(pictures, "picture")}`,
+    "",
+    matrix.indexOf("\n") <= WIDEST ? matrix : frequentMistakes(found),
+  ].join("\n");
 }
 
-function describe({ accuracy, loss, count, confusion, perClass }: Evaluation): string {
+function confusionMatrix({ perClass, confusion }: Evaluation): string {
   const names = perClass.map(({ name }) => name);
   const rows = perClass.map((own, k) => [own.name, percent(own.accuracy), ...confusion[k].map(String)]);
-  return [
-    `${heading("accuracy")} ${percent(accuracy)}, loss ${loss.toFixed(4)}, ${count} pictures`,
-    "",
-    table([["true \\ predicted", "accuracy", ...names], ...rows]),
-  ].join("\n");
+  return table([["true \\ predicted", "accuracy", ...names], ...rows]);
+}
+
+/** A line a class: its pictures, its accuracy, what else they were taken for. */
+function frequentMistakes({ perClass, confusion }: Evaluation): string {
+  const columns = table([
+    ["true", "pictures", "accuracy"],
+    ...perClass.map((own) => [own.name, String(own.count), percent(own.accuracy)]),
+  ]).split("\n");
+  const mistakes = confusion.map((row, k) =>
+    [...row.entries()]
+      .filter(([predicted, n]) => predicted !== k && n > 0)
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, NAMED)
+      .map(([predicted, n]) => `${perClass[predicted].name} (${n})`)
+      .join(", "),
+  );
+  return ["taken for", ...mistakes].map((taken, row) => `${columns[row]}  ${taken}`.trimEnd()).join("\n");
 }

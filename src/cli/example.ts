@@ -1,6 +1,7 @@
 // cutaway example: an operation's worked example, computed.
 import { Command } from "commander";
-import { fail } from "../base/errors.ts";
+import { cellAt, sizeOf } from "../base/shape.ts";
+import { fail } from "../base/words/cli.ts";
 import { operations } from "../ops/index.ts";
 import { type WorkedExample, type WorkedTensor, workedExample } from "../story/example.ts";
 import { formatNumber } from "../trace/notation.ts";
@@ -10,8 +11,11 @@ import { heading, print, printJson, table } from "./output.ts";
 
 export function exampleCommand(): Command {
   return new Command("example")
-    .description(`show the worked example of an operation: ${Object.keys(operations).join(", ")}`)
-    .argument("<op>", "the operation")
+    .summary("show an operation's worked example, computed")
+    .description(
+      "Shows an operation's worked example: small inputs, the outputs computed from them, and the cells opened.",
+    )
+    .argument("<op>", Object.keys(operations).join(", "))
     .option("--format <format>", "text, json or latex", readFormat, "text" as const)
     .option("--json", "the same as --format json")
     .action(run);
@@ -27,20 +31,25 @@ async function run(op: string, { format, json }: { readonly format: Format; read
 
 function describe({ inputs, outputs, accounts }: WorkedExample): string {
   const tensors = [...Object.entries(inputs), ...Object.entries(outputs)];
-  const blocks = tensors.map(([name, tensor]) => `${heading(name)} ${tensor.shape.join("×")}\n${grid(tensor)}`);
+  const blocks = tensors.map(
+    ([name, tensor]) => `${[heading(name), tensor.shape.join("×")].join(" ").trimEnd()}\n${grid(tensor)}`,
+  );
   return [...blocks, ...accounts.map(accountToText)].join("\n\n");
 }
 
-/** Rows and columns of a map, one block a channel; a vector is one row. */
+/** Rows and columns of a map or matrix, one block for each of the other indices; a vector is one row. */
 function grid({ shape, values }: WorkedTensor): string {
-  if (shape.length < 3) return table([values.map((value) => formatNumber(value))]);
-  const [rows, columns, ...rest] = shape;
-  const depth = rest.reduce((product, n) => product * n, 1);
-  const channel = (c: number) =>
-    table(
-      Array.from({ length: rows }, (_, i) =>
-        Array.from({ length: columns }, (_, j) => formatNumber(values[(i * columns + j) * depth + c])),
-      ),
+  const [rows, columns, ...rest] = shape.length < 2 ? [1, values.length] : shape;
+  const depth = sizeOf(rest);
+  const row = (i: number, c: number) =>
+    Array.from({ length: columns }, (_, j) => formatNumber(values[(i * columns + j) * depth + c]));
+  const block = (c: number) => {
+    const lines = table(
+      Array.from({ length: rows }, (_, i) => row(i, c)),
+      0,
     );
-  return Array.from({ length: depth }, (_, c) => channel(c)).join("\n\n");
+    return `  ${lines.replaceAll("\n", "\n  ")}`;
+  };
+  const named = (c: number) => `  [row, column, ${cellAt(rest, c).join(", ")}]\n${block(c)}`;
+  return depth === 1 ? block(0) : Array.from({ length: depth }, (_, c) => named(c)).join("\n");
 }

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { explain } from "../story/opened.ts";
 import type { Account } from "../trace/account.ts";
 import { accountToLatex, accountToText } from "../trace/render.ts";
-import { openModel, openSample } from "./inputs.ts";
+import { inputHelp, labelHelp, openModel, openSample } from "./inputs.ts";
 import { oneOf, rate } from "./numbers.ts";
 import { print, printJson } from "./output.ts";
 
@@ -21,16 +21,28 @@ export const readFormat = oneOf("--format", "text", "json", "latex");
 
 export function explainCommand(): Command {
   return new Command("explain")
-    .description("open any number: conv1.out[0,0,0], grad:conv1.kernel[0,0,0,0], next:dense1.bias[3], loss …")
+    .summary("open any number of a model on one picture")
+    .description(
+      "Opens one number of a model on one picture: the terms that made it, and their sum against what is stored.",
+    )
     .argument("<model>", "a model.safetensors")
     .argument("<address>", "[scope:]node.role[indices]; scopes are grad, grad(address) and next")
-    .requiredOption("--input <image>", "a picture file, SOURCE#INDEX or SOURCE/train#INDEX")
-    .option("--label <class>", "the true class (default: what the source says)")
-    .option("--lr <rate>", "learning rate of next:", rate("--lr"), 0.001)
+    .requiredOption("--input <image>", inputHelp)
+    .option("--label <class>", labelHelp)
+    .option("--lr <rate>", "learning rate of the step behind next:", rate("--lr"), 0.001)
     .option("--format <format>", "text, json or latex", readFormat, "text" as const)
     .option("--json", "the same as --format json")
+    .addHelpText("after", addresses)
     .action(run);
 }
+
+const addresses = `
+Addresses ("cutaway info" lists the layers; indices count from 0, images are [row,column,channel]):
+  conv1.out[0,0,0]  input[5,7,0]  logits[3]  probs[3]  loss        a value of the forward pass
+  conv1.kernel[0,0,0,0]  dense1.bias[3]                            a parameter
+  grad:conv1.kernel[0,0,0,0]  grad:relu1.out[2,3,1]                the derivative of the loss by it
+  grad(logits[3]):input[5,7,0]                                     the derivative of another number by it
+  next:conv1.kernel[0,0,0,0]                                       the parameter after one step of --lr`;
 
 async function run(path: string, address: string, { input, label, lr, format, json }: Options): Promise<void> {
   const model = await openModel(path);

@@ -5,7 +5,8 @@ import { print, printJson } from "./output.ts";
 
 export function infoCommand(): Command {
   return new Command("info")
-    .description("show a model's layers, shapes, parameters, classes and input form")
+    .summary("show what a model file holds")
+    .description("Shows what a model file holds: layers, shapes, parameters, classes and the form of its pictures.")
     .argument("<model>", "a model.safetensors")
     .option("--json", "print one JSON object")
     .action(run);

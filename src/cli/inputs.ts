@@ -1,5 +1,5 @@
 // What commands are given: model files, data sources, single pictures, classes.
-import { fail } from "../base/errors.ts";
+import { fail } from "../base/words/cli.ts";
 import { type Dataset, defaultForm, type ImageShape, relabel, sampleImage } from "../data/dataset.ts";
 import { loadData, readPicture } from "../host/node/data.ts";
 import { createNodeFiles } from "../host/node/files.ts";
@@ -21,19 +21,36 @@ export function formOf(model: Model): InputForm {
   return model.input ?? defaultForm(model.inputShape as ImageShape);
 }
 
+/** What --help says of --input and --label. */
+export const inputHelp = "a picture file, SOURCE#INDEX of its test part, or SOURCE/train#INDEX, such as digits#3";
+export const labelHelp = "the true class, by name or position (default: what the source says)";
+
 export type Split = "test" | "train";
 
-/** One part of a source for a model that exists: pictures in its form, labels by its class names. */
-export async function openPart(model: Model, source: string, split: Split): Promise<Dataset> {
+/** One part of a source, or all of it, for a model that exists: pictures in its form, labels by its class names. */
+export async function openPart(model: Model, source: string, split: Split | "all"): Promise<Dataset> {
   const opened = await loadData(source, { form: formOf(model) });
-  const part = split === "train" ? opened.train : opened.test;
-  return alike(model, part ?? fail("cli.split", { where: source, received: "only test files" }));
+  if (split === "test") return alike(model, opened.test);
+  const train = opened.train ?? fail("cli.split", { where: source, received: "only test files" });
+  return alike(model, split === "all" ? joined(train, opened.test) : train);
 }
 
-/** Labels by the model's names, where both lists name the same classes in another order. */
+/** Labels by the model's names, where it knows all of the source's: in another order, or more of them. */
 function alike({ classes }: Model, data: Dataset): Dataset {
-  const same = classes?.length === data.classes.length && data.classes.every((name) => classes.includes(name));
-  return same ? relabel(data, classes as readonly string[]) : data;
+  return classes && data.classes.every((name) => classes.includes(name)) ? relabel(data, classes) : data;
+}
+
+/** Both parts as one set. */
+function joined(a: Dataset, b: Dataset): Dataset {
+  const bytes = a.images instanceof Uint8Array && b.images instanceof Uint8Array;
+  const length = a.images.length + b.images.length;
+  const images = bytes ? new Uint8Array(length) : new Float32Array(length);
+  images.set(a.images);
+  images.set(b.images, a.images.length);
+  const labels = new Uint32Array(a.count + b.count);
+  labels.set(a.labels);
+  labels.set(b.labels, a.count);
+  return { ...a, images, labels, count: labels.length };
 }
 
 export interface Sample {
@@ -48,9 +65,10 @@ export interface Sample {
 export async function openSample(model: Model, input: string, label: string | undefined): Promise<Sample> {
   const own = label === undefined ? undefined : classOf(model, label);
   const place = /^(.+?)(?:\/(train|test))?#(\d+)$/.exec(input);
-  const isFile = (await createNodeFiles().kind(input)) === "file";
-  if (isFile || !place) {
-    if (!isFile && input.includes("#")) fail("cli.input", { received: input });
+  const kind = await createNodeFiles().kind(input);
+  if (kind === "file" || !place) {
+    const source = kind === "folder" || input === "digits" || input.includes("#");
+    if (kind !== "file" && source) fail("cli.input", { received: input });
     const { pixels, steps } = await readPicture(input, formOf(model));
     return { pixels, label: own, steps };
   }

@@ -1,34 +1,35 @@
 // Ctrl-C while a run is under way: the first asks it to end after the step, the second ends the process at once.
-import type { NodeFiles } from "../host/node/files.ts";
 import { say } from "./output.ts";
 
 /** The exit code of a process that Ctrl-C has ended. */
 export const INTERRUPTED = 130;
 
+/** A second signal within this many milliseconds is the same Ctrl-C: npm passes on what the terminal has sent already. */
+const SAME = 300;
+
+/** Reads as the `signal` of fit(). */
 export interface Interrupts {
   /** Whether the first Ctrl-C came. */
-  readonly asked: boolean;
+  readonly aborted: boolean;
   /** Gives Ctrl-C its usual meaning back. */
   release(): void;
 }
 
 /** Listens for Ctrl-C (and a polite kill) until released. */
-export function onInterrupt(files: NodeFiles, stop: () => void): Interrupts {
-  let asked = false;
+export function onInterrupt(): Interrupts {
+  let first: number | undefined;
   const handle = () => {
-    if (asked) {
-      files.removeTemporaries();
-      process.exit(INTERRUPTED);
-    }
-    asked = true;
-    say("\nStopping after this step; the model will be saved. Press Ctrl-C again to end at once.");
-    stop();
+    if (first !== undefined && performance.now() - first < SAME) return;
+    if (first !== undefined) process.exit(INTERRUPTED);
+    first = performance.now();
+    const newLine = process.stderr.isTTY ? "\n" : "";
+    say(`${newLine}Stopping after this step; the model will be saved. Press Ctrl-C again to end at once.`);
   };
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const signal of signals) process.on(signal, handle);
   return {
-    get asked() {
-      return asked;
+    get aborted() {
+      return first !== undefined;
     },
     release: () => {
       for (const signal of signals) process.off(signal, handle);

@@ -1,38 +1,55 @@
 // The command line: one command a file; this one puts them together and turns errors into one line and an exit code.
 import { Command, CommanderError } from "commander";
-import { CutawayError } from "../base/errors.ts";
-import { words } from "../base/words/index.ts";
 import { checkCommand } from "./check.ts";
 import { evalCommand } from "./eval.ts";
 import { exampleCommand } from "./example.ts";
 import { explainCommand } from "./explain.ts";
 import { infoCommand } from "./info.ts";
-import { report } from "./output.ts";
+import { messageOf, report, say } from "./output.ts";
 import { predictCommand } from "./predict.ts";
 import { startCommand } from "./start.ts";
 import { trainCommand } from "./train.ts";
+import { refuse } from "./usage.ts";
 import { version } from "./version.ts";
 
-/** Runs the command that `argv` names; sets the exit code: 0, 2 for what the user can mend, 1 for a failed check or a fault of ours. */
+/** Runs the command that `argv` names, or shows the help; sets the exit code: 0, 2 for what the user can mend, 1 for a failed
+ * check or a fault of ours. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // A reader that closes the pipe early, such as head, is no fault.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(0);
-  });
-  const debug = argv.includes("--debug");
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", endQuietly);
+  process.removeAllListeners("warning").on("warning", warn);
   try {
-    await program().parseAsync([...argv]);
+    await program().parseAsync(argv.length > 2 ? [...argv] : [...argv, "--help"]);
   } catch (error) {
-    process.exitCode = error instanceof CommanderError ? usage(error) : report(error, debug);
+    const answered = error instanceof CommanderError && error.exitCode === 0;
+    if (!answered) process.exitCode = report(error, argv.includes("--debug"));
   }
 }
 
+/** A reader that closes the pipe early, such as head, is no fault. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+}
+
+/** Warnings of the platform in one line, but for those about how it reads a --net module, which call for nothing. */
+function warn(warning: Error & { readonly code?: string }): void {
+  const reading = warning.name === "ExperimentalWarning" || warning.code === "MODULE_TYPELESS_PACKAGE_JSON";
+  if (!reading) say(`cutaway: warning: ${messageOf(warning)}`);
+}
+
+const examples = `
+Examples:
+  cutaway start                               the first minute: train, test, and open a few numbers
+  cutaway train --data my-pictures            a folder with one folder of pictures a class
+  cutaway predict runs/lesson-my-pictures-1/model.safetensors a.png b.jpg
+  cutaway explain runs/start/model.safetensors "grad:conv1.kernel[0,0,0,0]" --input digits#3`;
+
 function program(): Command {
   const root = new Command("cutaway")
-    .description("Train convolutional networks and open any number in them, forward or backward.")
+    .description("Trains convolutional networks on pictures and opens any number in them, forward or backward.")
     .version(version)
-    .option("--debug", "show where an error came from");
+    .option("--debug", "show where an error came from")
+    .addHelpText("after", examples);
   const commands = [
     startCommand(),
     trainCommand(),
@@ -43,23 +60,9 @@ function program(): Command {
     checkCommand(),
     infoCommand(),
   ];
-  for (const command of [root, ...commands]) {
-    command
-      .exitOverride()
-      .configureOutput({ outputError: () => undefined })
-      .helpCommand(false);
-  }
   for (const command of commands) root.addCommand(command.option("--debug", "show where an error came from"));
+  for (const command of [root, ...commands]) {
+    command.exitOverride((error) => refuse(error, command)).configureOutput({ writeErr: () => undefined });
+  }
   return root;
-}
-
-/** Commander throws for --help and --version too, with exit code 0. */
-function usage(error: CommanderError): number {
-  if (error.exitCode === 0) return 0;
-  const received = error.message.replace(/^error: /, "");
-  const bare = error.code === "commander.help";
-  return report(
-    new CutawayError("cli.usage", words["cli.usage"]({ command: "cutaway", received: bare ? "no command" : received })),
-    false,
-  );
 }

@@ -1,12 +1,14 @@
 // A network from a file, as `train --net` names it: a JSON graph, or a module.
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CutawayError, fail } from "../base/errors.ts";
+import { CutawayError } from "../base/errors.ts";
 import { decodeUtf8, parseJson } from "../base/text.ts";
+import { fail } from "../base/words/cli.ts";
 import { parseGraph } from "../graph/graph.ts";
 import { createNodeFiles } from "../host/node/files.ts";
 import { modelFromGraph } from "../nn/build.ts";
 import { Model } from "../nn/model.ts";
+import { messageOf } from "./output.ts";
 
 /** Brackets inside one another: graph, nodes, node, options, padding, side. */
 const DEPTH = 8;
@@ -37,21 +39,21 @@ async function fromJson(path: string): Promise<Model> {
 async function fromModule(path: string): Promise<Model> {
   if ((await createNodeFiles().kind(path)) !== "file")
     return fail("cli.net", { where: `option --net ${path}`, received: "no such file" });
-  const module = await importModule(path);
-  const given = typeof module.default === "function" ? await module.default() : module.default;
+  const given = await defaultExport(path);
   if (given instanceof Model) return given;
   if (isGraphOwner(given)) return modelFromGraph(parseGraph(given.network.graph, path));
   if (given === undefined) return fail("cli.net", { where: path, received: "a module without a default export" });
   return modelFromGraph(parseGraph(given, path));
 }
 
-async function importModule(path: string): Promise<{ default?: unknown }> {
+/** What the module exports as its default; where that is a function, what it gives. */
+async function defaultExport(path: string): Promise<unknown> {
   try {
-    return await import(pathToFileURL(resolve(path)).href);
+    const { default: given } = await import(pathToFileURL(resolve(path)).href);
+    return typeof given === "function" ? await given() : given;
   } catch (error) {
     if (error instanceof CutawayError) throw error;
-    const received = `a module that does not load: ${error instanceof Error ? error.message : String(error)}`;
-    return fail("cli.net", { where: path, received }, error);
+    return fail("cli.net", { where: path, received: `a module that fails: ${messageOf(error)}` }, error);
   }
 }
 

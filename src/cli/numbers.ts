@@ -1,5 +1,5 @@
 // Numbers and words given as options, checked as they are read.
-import { fail } from "../base/errors.ts";
+import { fail } from "../base/words/cli.ts";
 
 /** Reads a whole number `least`…`most`. */
 export function whole(option: string, least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {

@@ -23,30 +23,41 @@ export function heading(text: string): string {
   return styleText("bold", text, { stream: process.stdout });
 }
 
-/** A share 0…1 as a percentage, such as "97.02 %". */
+/** A share 0…1 as a percentage, such as "97.02 %"; a dash where there is nothing to take a share of. */
 export function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
+  return Number.isNaN(share) ? "–" : `${(100 * share).toFixed(2)} %`;
 }
 
-/** Rows as aligned columns. */
-export function table(rows: readonly (readonly string[])[]): string {
+/** A number of things: "1 epoch", "20,000 pictures". */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+}
+
+/** Rows as columns: the first `names` of them aligned left, the others, which are numbers, aligned right. */
+export function table(rows: readonly (readonly string[])[], names = 1): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  const aligned = (cell: string, column: number) =>
+    column < names ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
+  return rows.map((row) => row.map(aligned).join("  ").trimEnd()).join("\n");
 }
 
 /** Says an error in one line on standard error; gives the exit code: 2 for what the user can mend, 1 for a fault of ours. */
 export function report(error: unknown, debug: boolean): number {
   const known = error instanceof CutawayError;
-  const text = known ? error.message : `unexpected fault: ${error instanceof Error ? error.message : String(error)}`;
-  say(`${styleText("red", "cutaway:", { stream: process.stderr })} ${text.replaceAll("\n", " ")}`);
-  if (debug && error instanceof Error) say(error.stack ?? "");
-  else if (!known) say("cutaway: this is a fault of ours; --debug shows where.");
+  const text = messageOf(error);
+  const sentence = known ? text : `a fault of ours${debug ? "" : " (--debug shows where)"}: ${text}`;
+  say(`${styleText("red", "cutaway:", { stream: process.stderr })} ${sentence}`);
+  if (debug) for (const trace of traces(error)) say(trace);
   return known ? 2 : 1;
+}
+
+/** What an error says, in one line. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
+}
+
+/** Where an error came from, and where each of its causes did. */
+function traces(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  return [error.stack ?? error.message, ...traces(error.cause)];
 }

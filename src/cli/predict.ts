@@ -3,10 +3,9 @@ import { Command } from "commander";
 import { readPicture } from "../host/node/data.ts";
 import type { Model } from "../nn/model.ts";
 import { formOf, openModel } from "./inputs.ts";
-import { heading, percent, print, printJson } from "./output.ts";
+import { heading, percent, print, printJson, say } from "./output.ts";
 
 interface Guess {
-  readonly file: string;
   readonly classes: readonly { readonly name: string; readonly index: number; readonly probability: number }[];
   /** How the picture was brought to the model's form. */
   readonly steps: readonly string[];
@@ -17,7 +16,10 @@ const shown = 3;
 
 export function predictCommand(): Command {
   return new Command("predict")
-    .description("classify picture files")
+    .summary("say what a model takes pictures for")
+    .description(
+      "Says what a model takes pictures for, best guess first, and how each was brought to the model's form.",
+    )
     .argument("<model>", "a model.safetensors")
     .argument("<image...>", "PNG, JPEG or WebP files")
     .option("--json", "print one JSON object a picture")
@@ -27,9 +29,11 @@ export function predictCommand(): Command {
 async function run(path: string, images: readonly string[], { json }: { readonly json?: boolean }): Promise<void> {
   const model = await openModel(path);
   for (const file of images) {
-    const guess = await guessAt(model, file);
-    if (json) printJson(guess);
-    else print(describe(guess));
+    const { steps, classes } = await guessAt(model, file);
+    const seen = steps.length > 0 ? `seen as: ${steps.join("; ")}` : "";
+    if (json && seen) say(`${file} ${seen}`);
+    if (json) printJson({ file, classes });
+    else print(`${heading(file)}: ${describe(classes)}${seen && `\n  ${seen}`}`);
   }
 }
 
@@ -39,11 +43,12 @@ async function guessAt(model: Model, file: string): Promise<Guess> {
   const classes = Array.from(probs, (probability, index) => {
     return { name: model.classes?.[index] ?? String(index), index, probability };
   });
-  return { file, classes: classes.sort((a, b) => b.probability - a.probability || a.index - b.index), steps };
+  return { classes: classes.sort((a, b) => b.probability - a.probability || a.index - b.index), steps };
 }
 
-function describe({ file, classes, steps }: Guess): string {
-  const best = classes.slice(0, shown).map(({ name, probability }) => `${name} ${percent(probability)}`);
-  const how = steps.length > 0 ? `\n  seen as: ${steps.join("; ")}` : "";
-  return `${heading(file)}: ${best.join(", ")}${how}`;
+function describe(classes: Guess["classes"]): string {
+  return classes
+    .slice(0, shown)
+    .map(({ name, probability }) => `${name} ${percent(probability)}`)
+    .join(", ");
 }

@@ -1,102 +1,122 @@
 // cutaway start: the guided first minute. Trains the preset on the embedded digits, tests it, opens one number forward and one backward.
 import { Command } from "commander";
 import { cellAt } from "../base/shape.ts";
-import { sampleImage } from "../data/dataset.ts";
-import { createNodeFiles } from "../host/node/files.ts";
+import { type Dataset, sampleImage } from "../data/dataset.ts";
+import type { Model } from "../nn/model.ts";
 import { largest } from "../nn/trainer.ts";
 import { explain, type Opened } from "../story/opened.ts";
-import { accountToText } from "../trace/render.ts";
+import type { Account } from "../trace/account.ts";
+import type { Factor, Term } from "../trace/terms.ts";
 import { evaluate } from "../train/evaluate.ts";
+import type { EpochEvent } from "../train/fit.ts";
+import { brief } from "./brief.ts";
 import { INTERRUPTED } from "./interrupt.ts";
-import { heading, percent, print } from "./output.ts";
-import { defaults, trainToFolder } from "./training.ts";
+import { count, heading, percent, print, printJson, table } from "./output.ts";
+import { defaults, doneOf, metricsOf, trainToFolder } from "./training.ts";
+
+const folder = "runs/start";
 
 export function startCommand(): Command {
   return new Command("start")
-    .description("train on the embedded digits, then open one number forward and one backward")
+    .summary("the first minute: train, test, open a few numbers")
+    .description(
+      `Trains a small network on the embedded digits (about a minute), tests it, follows one score down to a pixel and the loss back to one weight. The run goes to ${folder}; an earlier one there is replaced.`,
+    )
+    .option("--json", "print one JSON object an epoch, the result, then the numbers that were opened")
     .action(run);
 }
 
-async function run(): Promise<void> {
-  const files = createNodeFiles();
-  const { model, modelPath, test, interrupted } = await trainToFolder(defaults, {
-    files,
-    out: files.join("runs", "start"),
-    force: true,
-  });
+async function run({ json }: { readonly json?: boolean }): Promise<void> {
+  const tell = (text: string) => json || print(text);
+  tell("Cutaway trains a small network to read digits, then opens it: any number, and the arithmetic that made it.\n");
+  const onEpoch = json ? { onEpoch: (event: EpochEvent) => printJson(metricsOf(event)) } : {};
+  const trained = await trainToFolder(defaults, { out: folder, force: true, ...onEpoch });
+  const { model, modelPath, test, interrupted } = trained;
   if (interrupted) {
     process.exitCode = INTERRUPTED;
-    print(`Stopped. The model so far: ${modelPath}`);
+    tell(`Stopped. The model so far: ${modelPath}`);
     return;
   }
-  const { accuracy, count } = await evaluate(model, test);
-  print(`\n${heading("Tested")} on ${count} digits that it never saw: ${percent(accuracy)} right.`);
+  const tested = await evaluate(model, test);
   const label = test.labels[0];
-  const opened = await explain(model, { input: sampleImage(test, 0), label });
-  print(`\n${heading("The picture")} digits#0, a ${test.classes[label]}:\n${drawing(sampleImage(test, 0))}`);
-  tellForward(opened, label);
-  tellBackward(opened);
-  print(`\n${nextSteps(modelPath)}`);
+  const opened = await explain(model, { input: sampleImage(test, 0), label, learningRate: defaults.lr });
+  const [forward, backward] = [followForward(opened, label), followBackward(opened)];
+  if (json) for (const found of [doneOf(trained, tested), ...forward, ...backward]) printJson(found);
+  const { accuracy, count: digits } = tested;
+  tell(`\n${heading("Test")}: of ${count(digits, "digit")} that it never saw, it reads ${percent(accuracy)} right.`);
+  tell(`\n${await tellPicture(model, test)}`);
+  tell(`\n${heading("Forward")}: where does the score of ${label} come from? Follow the largest term down to a pixel.`);
+  tell(indented(forward.map((account) => brief(account))));
+  tell(`\n${heading("Backward")}: how would the loss have one weight change? Take the one that changes most.`);
+  tell(indented(backward.map((account) => brief(account))));
+  tell(`\n${nextSteps(modelPath, label)}`);
+}
+
+/** Best guesses that are shown. */
+const GUESSES = 3;
+
+async function tellPicture(model: Model, test: Dataset): Promise<string> {
+  const pixels = sampleImage(test, 0);
+  const { probs } = await model.predict(pixels);
+  const best = [...probs.keys()].sort((a, b) => probs[b] - probs[a]).slice(0, GUESSES);
+  const guesses = best.map((k) => `${test.classes[k]} (${percent(probs[k])})`).join(", ");
+  return `${heading("One of them")}, digits#0, is a ${test.classes[test.labels[0]]}. It sees: ${guesses}.\n${drawing(pixels)}`;
 }
 
 /** From a logit down to a pixel: at each layer the largest term of the sum. */
-function tellForward(opened: Opened, label: number): void {
-  print(
-    `\n${heading("Forward")}: where the score of class ${label} comes from, following the largest term down to a pixel.\n`,
-  );
-  for (
-    let address: string | undefined = `logits[${label}]`;
-    address !== undefined;
-    address = largestOperand(opened, address)
-  ) {
-    print(accountToText(opened.at(address)));
+function followForward(opened: Opened, label: number): Account[] {
+  const path = [opened.at(`logits[${label}]`)];
+  for (;;) {
+    const next = largestOperand(path[path.length - 1]);
+    if (next === undefined) return path;
+    path.push(opened.at(next));
   }
 }
 
 /** The operand of the largest term that is an output or a pixel, not a parameter. */
-function largestOperand(opened: Opened, address: string): string | undefined {
-  const { terms, combine } = opened.at(address);
-  if (combine === "copy") return undefined;
-  const size = (k: number) => (combine === "max" ? terms[k].value : Math.abs(terms[k].value));
-  const order = [...terms.keys()]
-    .filter((k) => operand(terms[k].factors) !== undefined)
-    .sort((a, b) => size(b) - size(a));
-  return order.length > 0 ? operand(terms[order[0]].factors) : undefined;
+function largestOperand({ terms, combine }: Account): string | undefined {
+  const size = ({ value }: Term) => (combine === "max" ? value : Math.abs(value));
+  const order = terms.filter(({ factors }) => operand(factors) !== undefined).sort((a, b) => size(b) - size(a));
+  return order.length > 0 ? operand(order[0].factors) : undefined;
 }
 
-function operand(factors: readonly { readonly address?: string }[]): string | undefined {
+function operand(factors: readonly Factor[]): string | undefined {
   return factors.find(({ address }) => address !== undefined && /^input|\.out/.test(address))?.address;
 }
 
-/** The kernel weight with the largest gradient, and its update. */
-function tellBackward(opened: Opened): void {
+/** The loss, the first kernel's weight with the largest gradient, and its update. */
+function followBackward(opened: Opened): Account[] {
   const kernel = "conv1.kernel";
   const { shape, data } = opened.tensor(`grad:${kernel}`);
-  const cell = `[${cellAt(shape, largest(Float64Array.from(data, Math.abs))).join(",")}]`;
-  print(`\n${heading("Backward")}: how the loss reaches one weight of the first kernel, and its update.\n`);
-  print(accountToText(opened.at("loss")));
-  print(accountToText(opened.at(`grad:${kernel}${cell}`)));
-  print(accountToText(opened.at(`next:${kernel}${cell}`)));
+  const cell = `${kernel}[${cellAt(shape, largest(Float64Array.from(data, Math.abs))).join(",")}]`;
+  return [opened.at("loss"), opened.at(`grad:${cell}`), opened.at(`next:${cell}`)];
 }
 
-function nextSteps(model: string): string {
-  return [
-    `${heading("Saved")} ${model}. Try next:`,
-    `  npx cutaway eval ${model} --data digits`,
-    `  npx cutaway explain ${model} "grad(logits[3]):input[14,14,0]" --input digits#5`,
-    `  npx cutaway check ${model} --input digits#0`,
-    "  npx cutaway example conv2d",
-    "  npx cutaway train --data <folder with one folder of pictures a class>",
-  ].join("\n");
+/** All lines two columns to the right. */
+function indented(texts: readonly string[]): string {
+  return texts.map((text) => `  ${text.replaceAll("\n", "\n  ")}`).join("\n");
+}
+
+function nextSteps(model: string, label: number): string {
+  const steps = [
+    [`npx cutaway explain ${model} "logits[${label}]" --input digits#0`, "every term of that score"],
+    [`npx cutaway explain ${model} "grad:input[14,14,0]" --input digits#0`, "what a pixel does to the loss"],
+    [`npx cutaway eval ${model} --data digits`, "what it takes for what"],
+    [`npx cutaway check ${model} --input digits#0`, "its gradients, tested"],
+    ["npx cutaway example conv2d", "a convolution by hand"],
+    ["npx cutaway train --help", "train on your own pictures"],
+  ];
+  const rows = steps.map(([command, what]) => [`  ${command}`, `# ${what}`]);
+  return `${heading("Saved")} as ${model}. Try next:\n${table(rows, 2)}`;
 }
 
 const inks = " ░▒▓█";
 
-/** A grey picture of 28×28 in characters, two a pixel. */
+/** A grey picture of 28×28 in characters, each the mean of a pixel and the one below it; empty rows are left out. */
 function drawing(pixels: ArrayLike<number>, side = 28): string {
-  const row = (i: number) =>
-    Array.from({ length: side }, (_, j) =>
-      inks[Math.round((pixels[i * side + j] / 255) * (inks.length - 1))].repeat(2),
-    );
-  return Array.from({ length: side }, (_, i) => `  ${row(i).join("").trimEnd()}`).join("\n");
+  const ink = (i: number, j: number) => (pixels[i * side + j] + pixels[(i + 1) * side + j]) / 2;
+  const rows = Array.from({ length: side / 2 }, (_, i) =>
+    Array.from({ length: side }, (_, j) => inks[Math.round((ink(2 * i, j) / 255) * (inks.length - 1))]).join(""),
+  );
+  return rows.filter((row) => row.trim() !== "").join("\n");
 }

@@ -1,22 +1,23 @@
 // One training run from data to run folder: what `train` and `start` share.
-
 import { type Dataset, defaultForm, type ImageShape } from "../data/dataset.ts";
 import { hashDataset } from "../data/hash.ts";
 import { trainingPart } from "../data/split.ts";
 import { loadData } from "../host/node/data.ts";
-import type { NodeFiles } from "../host/node/files.ts";
+import { createNodeFiles } from "../host/node/files.ts";
 import { nodeHost } from "../host/node/host.ts";
 import { saveModel } from "../io/model-file.ts";
-import { createRun, type Run as RunFolder } from "../io/run-folder.ts";
+import type { Run as RunFolder } from "../io/run-folder.ts";
 import type { Model } from "../nn/model.ts";
 import { lesson } from "../nn/presets/lesson.ts";
+import type { Evaluation } from "../train/evaluate.ts";
 import { type EpochEvent, type FitResult, fit } from "../train/fit.ts";
 import { checkFits } from "../train/fitting.ts";
 import { linearDecay, sgd } from "../train/sgd.ts";
-import { onInterrupt } from "./interrupt.ts";
+import { type Interrupts, onInterrupt } from "./interrupt.ts";
 import { nameOfNet, openNetFile } from "./net.ts";
-import { say } from "./output.ts";
+import { count, say } from "./output.ts";
 import { progressLine } from "./progress.ts";
+import { createUnfinishedRun } from "./unfinished.ts";
 import { version } from "./version.ts";
 
 export interface TrainSettings {
@@ -43,7 +44,6 @@ export const defaults: TrainSettings = {
 export interface Trained {
   readonly model: Model;
   readonly result: FitResult;
-  readonly folder: string;
   readonly modelPath: string;
   readonly test: Dataset;
   readonly interrupted: boolean;
@@ -53,7 +53,6 @@ export interface Trained {
 const pictureForm = defaultForm([28, 28, 3]);
 
 export interface RunOptions {
-  readonly files: NodeFiles;
   /** Absent: runs/<net>-<data>-<seed>. */
   readonly out?: string | undefined;
   readonly force?: boolean | undefined;
@@ -62,18 +61,24 @@ export interface RunOptions {
 
 /** Trains, shows progress, writes the run folder; after Ctrl-C what was reached so far. */
 export async function trainToFolder(settings: TrainSettings, options: RunOptions): Promise<Trained> {
-  const { files, out, force = false, onEpoch } = options;
+  const { out, force = false, onEpoch } = options;
   const { model, train, test, name } = await prepare(settings);
+  const files = createNodeFiles();
   const folder = out ?? files.join("runs", name);
-  const run = await createRun(files, folder, { force });
-  await run.writeSettings(describeRun(settings, train));
-  const { net, epochs } = settings;
-  say(
-    `Training ${net} on ${train.count} pictures of ${train.classes.length} classes, ${epochs} epochs, into ${folder}`,
-  );
-  const { result, interrupted } = await trainInto(run, model, train, settings, { files, ...(onEpoch && { onEpoch }) });
-  const modelPath = await run.writeModel(saveModel(model));
-  return { model, result, folder, modelPath, test, interrupted };
+  const interrupts = onInterrupt();
+  try {
+    const run = await createUnfinishedRun(files, folder, force);
+    await run.writeSettings(describeRun(settings, train));
+    const { net, epochs } = settings;
+    const data = `${count(train.count, "picture")} of ${count(train.classes.length, "class", "classes")}`;
+    say(`Training ${net} on ${data}, ${count(epochs, "epoch")}, into ${folder}`);
+    const result = await trainInto(run, model, train, settings, interrupts, onEpoch);
+    const modelPath = await run.writeModel(saveModel(model));
+    run.keep();
+    return { model, result, modelPath, test, interrupted: interrupts.aborted };
+  } finally {
+    interrupts.release();
+  }
 }
 
 /** Opens network and data and makes sure that they fit, before anything is written. The preset takes the data's shape and classes. */
@@ -89,12 +94,18 @@ async function prepare({ net, data, seed }: TrainSettings) {
 }
 
 /** All that the numbers of the run depend on. */
-function describeRun(settings: TrainSettings, data: Dataset): object {
+function describeRun({ data, net, epochs, batch, lr, momentum, seed }: TrainSettings, train: Dataset): object {
   return {
-    ...settings,
-    classes: data.classes,
-    dataCount: data.count,
-    dataHash: hashDataset(data),
+    data,
+    net,
+    epochs,
+    batch,
+    lr,
+    momentum,
+    seed,
+    classes: train.classes,
+    dataCount: train.count,
+    dataHash: hashDataset(train),
     backend: "reference",
     instructionSet: "float64",
     threads: 1,
@@ -107,12 +118,12 @@ async function trainInto(
   model: Model,
   train: Dataset,
   { epochs, batch, lr, momentum, seed }: TrainSettings,
-  { files, onEpoch }: RunOptions,
-): Promise<{ result: FitResult; interrupted: boolean }> {
+  signal: Interrupts,
+  onEpoch?: (event: EpochEvent) => void,
+): Promise<FitResult> {
   const optimizer = sgd({ learningRate: linearDecay(lr), momentum });
-  const fitting = fit(model, train, { optimizer, epochs, batchSize: batch, seed });
-  const interrupts = onInterrupt(files, () => fitting.stop());
-  const line = progressLine();
+  const fitting = fit(model, train, { optimizer, epochs, batchSize: batch, seed, signal });
+  const line = progressLine({ pictures: train.count });
   try {
     for await (const event of fitting) {
       if (event.type === "step") line.step(event);
@@ -121,13 +132,20 @@ async function trainInto(
       await run.appendMetrics(metricsOf(event));
       onEpoch?.(event);
     }
-    return { result: await fitting, interrupted: interrupts.asked };
+    return await fitting;
   } finally {
-    interrupts.release();
+    line.end();
   }
 }
 
 /** One line of metrics.jsonl, and one object of `train --json`. */
 export function metricsOf({ epoch, step, loss, accuracy, seconds, imagesPerSecond }: EpochEvent): object {
   return { event: "epoch", epoch, step, loss, accuracy, seconds, imagesPerSecond };
+}
+
+/** The last object of `train --json`; `testAccuracy` is null after Ctrl-C, when nothing was tested. */
+export function doneOf({ result, modelPath }: Trained, tested: Evaluation | undefined): object {
+  const { seconds, imagesPerSecond, seed } = result;
+  const testAccuracy = tested?.accuracy ?? null;
+  return { event: "done", testAccuracy, trainSeconds: seconds, imagesPerSecond, seed, model: modelPath };
 }

@@ -1,6 +1,7 @@
 // A set of labelled pictures in memory, and the form that pictures are brought to before a network sees them.
-import { fail } from "../base/errors.ts";
+
 import { sizeOf } from "../base/shape.ts";
+import { fail } from "../base/words/dataset.ts";
 import type { ImageShape, InputForm } from "../nn/input-form.ts";
 
 export type { ImageShape, InputForm };

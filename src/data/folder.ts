@@ -1,7 +1,8 @@
 // A folder of class folders: <folder>/<class>/<picture>, or the same under <folder>/train and <folder>/test.
-import { fail } from "../base/errors.ts";
+
 import type { DecodeImage, Files } from "../base/host.ts";
 import { sizeOf } from "../base/shape.ts";
+import { fail } from "../base/words/source.ts";
 import { type Dataset, dataset, defaultForm, type InputForm } from "./dataset.ts";
 import { toForm } from "./picture-form.ts";
 import type { Found } from "./split.ts";

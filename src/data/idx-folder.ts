@@ -1,8 +1,9 @@
 // A folder of IDX files under the names that MNIST uses, plain or packed by gzip, with class names beside them.
-import { fail } from "../base/errors.ts";
+
 import type { Files, Gunzip } from "../base/host.ts";
 import { sameShape } from "../base/shape.ts";
 import { decodeUtf8 } from "../base/text.ts";
+import { fail } from "../base/words/source.ts";
 import { type Dataset, dataset } from "./dataset.ts";
 import { type Idx, idxImages, idxLabels, parseIdx } from "./idx.ts";
 import type { Found } from "./split.ts";

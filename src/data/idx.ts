@@ -1,6 +1,7 @@
 // IDX files, the format of MNIST: 00 00, element type, number of dimensions, sizes (32 bits), then the numbers; all big-endian.
-import { fail } from "../base/errors.ts";
+
 import { sizeOf } from "../base/shape.ts";
+import { fail } from "../base/words/source.ts";
 import type { ImageShape } from "./dataset.ts";
 
 export type IdxNumbers = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;

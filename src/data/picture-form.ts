@@ -1,6 +1,7 @@
 // Any decoded picture → a model's input: transparency, channels, polarity, then digits centred or the whole picture resized.
-import { fail } from "../base/errors.ts";
+
 import type { DecodedImage } from "../base/host.ts";
+import { fail } from "../base/words/picture.ts";
 import type { InputForm } from "./dataset.ts";
 import { borderLevel, placeInk } from "./place-ink.ts";
 import { resample, toBytes } from "./resample.ts";

@@ -1,6 +1,7 @@
 // A digit of any size on any paper → 28×28, as the digits of handwriting sets are: 20 pixels long, centre of mass in the middle.
-import { fail } from "../base/errors.ts";
+
 import type { DecodedImage } from "../base/host.ts";
+import { fail } from "../base/words/picture.ts";
 import { resample, type Size, toBytes } from "./resample.ts";
 
 /** Height and width of the result. */

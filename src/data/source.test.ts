@@ -1,7 +1,7 @@
 // Sources: which files belong together, what becomes of pictures, and one clear error for each thing that is wrong.
 import { describe, expect, test } from "vitest";
-import { fail } from "../base/errors.ts";
 import type { DecodeImage, Files, Gunzip } from "../base/host.ts";
+import { fail } from "../base/words/source.ts";
 import { dataset, type InputForm } from "./dataset.ts";
 import { openSource } from "./source.ts";
 

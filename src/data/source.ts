@@ -1,6 +1,7 @@
 // Where data comes from: the embedded digits, a folder of IDX files, or a folder of class folders.
-import { fail } from "../base/errors.ts";
+
 import type { Gunzip } from "../base/host.ts";
+import { fail } from "../base/words/source.ts";
 import type { Dataset, InputForm } from "./dataset.ts";
 import { digits } from "./digits/digits.ts";
 import { type PictureTools, readPictureFolder } from "./folder.ts";

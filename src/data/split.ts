@@ -1,6 +1,7 @@
 // What is trained on and what is held back: test files, or a stratified part by a seed.
-import { fail } from "../base/errors.ts";
+
 import { permutation, randomStream } from "../base/random.ts";
+import { fail } from "../base/words/dataset.ts";
 import { type Dataset, subset } from "./dataset.ts";
 
 /** The seed of the test split; a run's own seed never changes which pictures test it. */

@@ -1,6 +1,7 @@
 // Builds a graph node by node while layers are called on symbolic tensors.
-import { fail } from "../base/errors.ts";
+
 import type { Shape } from "../base/shape.ts";
+import { fail } from "../base/words/graph.ts";
 import { type OpName, operations } from "../ops/index.ts";
 import type { Operation } from "../ops/op.ts";
 import { type Graph, type GraphNode, type Initialiser, nextName, parseGraph } from "./graph.ts";

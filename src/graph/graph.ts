@@ -1,6 +1,7 @@
 // A network as data: nodes in order, each an operation over named inputs. This is what a model file stores and `--net FILE` reads.
-import { fail } from "../base/errors.ts";
+
 import type { Shape } from "../base/shape.ts";
+import { fail } from "../base/words/graph.ts";
 import { type OpName, operationOf, operations } from "../ops/index.ts";
 import { readOptions } from "../ops/options.ts";
 import { namePattern, specialNodes } from "../trace/address.ts";
@@ -28,7 +29,7 @@ export interface Graph {
   readonly nodes: readonly GraphNode[];
 }
 
-const graphKeys = ["input", "nodes"];
+const graphKeys = ["$schema", "input", "nodes"];
 const nodeKeys = ["name", "op", "inputs", "options", "trainable", "initializer"];
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -56,21 +57,20 @@ function parseNode(value: unknown, where: string, earlier: readonly GraphNode[])
   const { op } = raw;
   const operation = typeof op === "string" ? operationOf(op) : undefined;
   if (!operation) return fail("graph.operation", { where, received: op, known: Object.keys(operations) });
-  const name = raw.name ?? nextName(operation.op.prefix, earlier);
+  const { name = nextName(operation.op.prefix, earlier), trainable = true, initializer: asked = "heUniform" } = raw;
   if (typeof name !== "string" || !namePattern.test(name) || specialNodes.includes(name)) {
     return fail("graph.name", { where, received: name, special: specialNodes });
   }
   if (earlier.some((node) => node.name === name)) return fail("graph.twice", { where, name });
-  const trainable = raw.trainable ?? true;
   if (typeof trainable !== "boolean") {
     return fail("graph.form", { where: `${where}, trainable`, expected: "true or false", received: trainable });
   }
-  const initializer = initialiserNames.find((known) => known === (raw.initializer ?? "heUniform"));
+  const initializer = initialiserNames.find((known) => known === asked);
   if (!initializer) {
     const expected = `one of ${initialiserNames.join(", ")}`;
-    return fail("graph.form", { where: `${where}, initializer`, expected, received: raw.initializer });
+    return fail("graph.form", { where: `${where}, initializer`, expected, received: asked });
   }
-  const given = asObject(raw.options ?? {}, `${where}, options`);
+  const given = asObject(raw.options === undefined ? {} : raw.options, `${where}, options`);
   const options: Raw = { ...readOptions<object>(operation.op.options, given, name) };
   const inputs = parseInputs(raw.inputs, where, operation.op.arity, earlier);
   return { name, op: op as OpName, inputs, options, trainable, initializer };
@@ -78,7 +78,7 @@ function parseNode(value: unknown, where: string, earlier: readonly GraphNode[])
 
 function parseInputs(value: unknown, where: string, arity: number, earlier: readonly GraphNode[]): string[] {
   const names = ["input", ...earlier.map((node) => node.name)];
-  const inputs = value ?? [names[names.length - 1]];
+  const inputs = value === undefined ? [names[names.length - 1]] : value;
   const place = `${where}, inputs`;
   if (!Array.isArray(inputs) || inputs.length !== arity) {
     return fail("graph.form", {

@@ -1,6 +1,7 @@
 // A network ready to run: every node of a graph with its settled shapes, parameters and the positions of its inputs.
-import { fail } from "../base/errors.ts";
+
 import { type Shape, sizeOf } from "../base/shape.ts";
+import { fail } from "../base/words/graph.ts";
 import { type OpName, operations } from "../ops/index.ts";
 import type { Operation, ParameterSpec, Site } from "../ops/op.ts";
 import type { Graph, GraphNode, Initialiser } from "./graph.ts";
@@ -42,8 +43,8 @@ export function buildNetwork(graph: Graph): Network {
     positions.set(node.name, nodes.length);
     nodes.push(placeNode(node, graph.input, nodes, positions));
   }
-  const loss = nodes.length - 1;
-  if (nodes[loss].op !== "crossEntropy") return { graph, input: graph.input, nodes, last: loss };
+  const loss = nodes.findIndex(({ op }) => op === "crossEntropy");
+  if (loss < 0) return { graph, input: graph.input, nodes, last: nodes.length - 1 };
   const [last, probs] = nodes[loss].inputs;
   return { graph, input: graph.input, nodes, last, head: checkHead(nodes, last, probs, loss) };
 }
@@ -81,7 +82,8 @@ function checkSize(where: string, shape: Shape): void {
 /** The head stands at the end, in order, over one layer, and nothing else reads its softmax. */
 function checkHead(nodes: readonly Node[], last: number, probs: number, loss: number): { probs: number; loss: number } {
   const softmax = nodes[probs];
-  const right = probs === loss - 1 && last === loss - 2 && softmax.op === "softmax" && softmax.inputs[0] === last;
+  const atEnd = loss === nodes.length - 1 && probs === loss - 1 && last === loss - 2 && last !== INPUT;
+  const right = atEnd && softmax.op === "softmax" && softmax.inputs[0] === last;
   if (!right) fail("graph.head", { where: nodes[loss].name });
   return { probs, loss };
 }

@@ -1,6 +1,7 @@
 // What an address means in a network: which node, which tensor, which shape; and the canonical spelling.
-import { fail } from "../base/errors.ts";
+
 import { contains, type Shape } from "../base/shape.ts";
+import { fail } from "../base/words/graph.ts";
 import { type Address, formatAddress, specialNodes } from "../trace/address.ts";
 import { INPUT, type Network, shapeAt } from "./network.ts";
 

@@ -1,8 +1,9 @@
 // A model as one .safetensors file: parameters by address, and in the metadata the graph, the classes and the form of the input.
 // Nothing in it differs between two equal runs. Any reader of safetensors can open it.
-import { fail } from "../base/errors.ts";
+
 import { sameShape, sizeOf } from "../base/shape.ts";
 import { parseJson, sortedJson } from "../base/text.ts";
+import { fail } from "../base/words/model.ts";
 import { parseGraph } from "../graph/graph.ts";
 import { modelFromGraph } from "../nn/build.ts";
 import type { InputForm } from "../nn/input-form.ts";

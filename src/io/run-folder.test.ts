@@ -1,8 +1,8 @@
 // A run folder on files in memory: what is written, what is refused, what is replaced.
 import { describe, expect, test } from "vitest";
-import { fail } from "../base/errors.ts";
 import type { Files } from "../base/host.ts";
 import { decodeUtf8, encodeUtf8 } from "../base/text.ts";
+import { fail } from "../base/words/file.ts";
 import { createRun } from "./run-folder.ts";
 
 /** Files in memory, as text by path; a path that ends in "/" is a folder. `readOnly` refuses what would change them. */

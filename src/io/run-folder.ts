@@ -1,7 +1,8 @@
 // A run as a folder: run.json (what was asked), metrics.jsonl (how it went), model.safetensors (what came out).
-import { fail } from "../base/errors.ts";
+
 import type { Files } from "../base/host.ts";
 import { encodeUtf8, sortedJson, toJsonLine } from "../base/text.ts";
+import { fail } from "../base/words/file.ts";
 
 /** A run that is being written. */
 export interface Run {

@@ -1,6 +1,7 @@
 // The safetensors format: eight bytes of header length, a JSON header, the numbers. Writes F64 and F32, reads F16 and BF16 too.
-import { fail } from "../base/errors.ts";
+
 import { decodeUtf8, encodeUtf8, parseJson, sortedJson } from "../base/text.ts";
+import { fail } from "../base/words/safetensors.ts";
 
 /** Bytes a number, by the name of its type in the header. */
 const BYTES = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const;

@@ -1,7 +1,7 @@
 // How models are made: a chain of layers, a network that may branch, or a graph from a file.
 import type { Shape } from "../base/shape.ts";
 import { buildGraph, type GraphTensor } from "../graph/builder.ts";
-import { type Graph, withHead } from "../graph/graph.ts";
+import { type Graph, parseGraph, withHead } from "../graph/graph.ts";
 import { buildNetwork, shapeAt } from "../graph/network.ts";
 import { Model, type ModelOptions } from "./model.ts";
 import type { Chain, ChainOut } from "./types/chain.ts";
@@ -29,9 +29,11 @@ function build(shape: Shape, through: (x: GraphTensor) => GraphTensor): Model {
   return modelFromGraph(builder.finish(through(builder.input)));
 }
 
-/** A model of a graph. A graph that ends in one flat output gets the head of a classifier: softmax, then cross-entropy. */
+/** A model of a graph. A graph that ends in one flat output gets the head of a classifier: softmax, then cross-entropy.
+ * The graph is checked, as `parseGraph` does. */
 export function modelFromGraph(graph: Graph, options: ModelOptions = {}): Model {
-  const bare = buildNetwork(graph);
+  const checked = parseGraph(graph, "graph");
+  const bare = buildNetwork(checked);
   const complete = bare.head !== undefined || shapeAt(bare, bare.last).length !== 1;
-  return new Model(complete ? bare : buildNetwork(withHead(graph)), options);
+  return new Model(complete ? bare : buildNetwork(withHead(checked)), options);
 }

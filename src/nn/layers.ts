@@ -1,6 +1,7 @@
 // The layers a network is made of: Keras's names and options. A layer is called on a symbolic tensor, or listed in sequential().
-import { fail } from "../base/errors.ts";
+
 import type { Shape } from "../base/shape.ts";
+import { fail } from "../base/words/graph.ts";
 import type { GraphTensor } from "../graph/builder.ts";
 import type { Initialiser } from "../graph/graph.ts";
 import { type OpName, operations } from "../ops/index.ts";

@@ -1,7 +1,8 @@
 // A model: a network with its numbers. Trained, asked, saved.
-import { fail } from "../base/errors.ts";
+
 import { eachInTurn, type Host } from "../base/host.ts";
 import { type Shape, sizeOf } from "../base/shape.ts";
+import { fail } from "../base/words/model.ts";
 import { type Network, shapeAt } from "../graph/network.ts";
 import { type Dtype, dtypeOf, type Numbers, type Tensor } from "../tensor/tensor.ts";
 import type { InputForm } from "./input-form.ts";
@@ -76,10 +77,11 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
     return first ? dtypeOf(first.data) : "f64";
   }
 
-  /** Draws all weights anew from a seed, 0…2³² − 1. */
+  /** Draws all weights anew from a seed, 0…2³² − 1, and forgets the velocities and the number of steps so far. */
   initialize(seed: number): void {
     fillInitial(this.network, this.parameters, seed);
     this.#fresh = false;
+    this.#trainer = undefined;
   }
 
   /** Class probabilities of one image, or of each of several (arrays of H·W·C numbers, row first, channels last). */

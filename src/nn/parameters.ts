@@ -1,6 +1,7 @@
 // A network's parameters as tensors by address: made, filled with initial weights, checked.
-import { fail } from "../base/errors.ts";
+
 import { sameShape, sizeOf } from "../base/shape.ts";
+import { fail } from "../base/words/model.ts";
 import { type Network, parameterSpecs } from "../graph/network.ts";
 import type { Numbers, Tensor } from "../tensor/tensor.ts";
 import { initialise } from "./initialisers.ts";

@@ -1,5 +1,5 @@
 // A model in training on the reference: the buffers of one sample, the gradients of a batch, the optimiser's state.
-import { fail } from "../base/errors.ts";
+import { fail } from "../base/words/model.ts";
 import { type Network, type Node, parameterSpecs } from "../graph/network.ts";
 import { backwardPass, createRecord, forwardPass, type SampleRecord } from "../graph/pass.ts";
 import type { Numbers, Tensor } from "../tensor/tensor.ts";
@@ -31,7 +31,7 @@ export interface Trainer {
   test(image: Pixels, label: number): Outcome;
   /** Takes one sample through both passes and adds its share to the gradients of the batch. */
   add(image: Pixels, label: number): Outcome;
-  /** Moves the trainable parameters; where a gradient is not finite it throws `train.nonFinite` and moves nothing. */
+  /** Moves the trainable parameters; where a gradient or the rate is not finite it throws `train.nonFinite` and moves nothing. */
   step(optimizer: Optimizer, totalSteps: number): number;
 }
 
@@ -61,9 +61,9 @@ export function createTrainer(network: Network, parameters: ReadonlyMap<string, 
       loss = 0;
       for (const gradient of gradients.values()) gradient.fill(0);
     },
-    test: (image, label) => testSample(network, record, image, label, steps),
+    test: (image, label) => testSample(network, record, image, label, steps + 1),
     add(image, label) {
-      const outcome = testSample(network, record, image, label, steps);
+      const outcome = testSample(network, record, image, label, steps + 1);
       loss += outcome.loss * share;
       backwardPass(network, record, { node: headOf(network).loss, cell: 0, value: share });
       return outcome;
@@ -71,7 +71,8 @@ export function createTrainer(network: Network, parameters: ReadonlyMap<string, 
     step(optimizer, totalSteps) {
       const { learningRate } = optimizer;
       const η = typeof learningRate === "function" ? learningRate(steps, totalSteps) : learningRate;
-      checkGradients(gradients, steps);
+      if (!Number.isFinite(η)) fail("train.nonFinite", { what: "the learning rate", step: steps + 1, received: η });
+      checkGradients(gradients, steps + 1);
       for (const { address } of trainable) {
         const w = numbers.get(address) as Numbers;
         const slots = optimizer.slots.map((slot) => kept(state, `${slot}:${address}`, w.length));

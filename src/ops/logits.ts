@@ -1,7 +1,7 @@
 // What softmax and cross-entropy share: logits z shifted by their largest, m, so that no exponential overflows.
 import { exp } from "../base/math.ts";
-import { constant, type Factor } from "../trace/account.ts";
 import { formatNumber } from "../trace/notation.ts";
+import { constant, type Factor } from "../trace/terms.ts";
 import type { Sight } from "./op.ts";
 
 /** m, the largest of z. */

@@ -1,7 +1,7 @@
 // What every operation must give: its shape rule, its definition (forward and backward), its explanation, its worked example.
 import type { Shape } from "../base/shape.ts";
 import type { Numbers } from "../tensor/tensor.ts";
-import type { CellFactor, Derivation, Factor } from "../trace/account.ts";
+import type { CellFactor, Derivation, Factor } from "../trace/terms.ts";
 import type { OptionTable } from "./options.ts";
 
 /** A parameter that an operation learns. */
@@ -104,5 +104,4 @@ export interface Operation<O> {
   readonly op: Op<O>;
   readonly reference: Reference<O>;
   readonly explain: Explain<O>;
-  readonly example: Example;
 }

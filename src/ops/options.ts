@@ -1,5 +1,5 @@
 // Options of operations as tables: one entry an option says how it is read, what it is when absent, and its JSON Schema.
-import { fail } from "../base/errors.ts";
+import { fail } from "../base/words/graph.ts";
 
 export interface OptionKind<T> {
   /** Brings a given value to its settled form, or undefined where it is none. */

@@ -1,6 +1,7 @@
 // What maximum and average pooling share: options, geometry and checks of a window that slides over each channel by itself.
-import { fail } from "../base/errors.ts";
+
 import type { Shape } from "../base/shape.ts";
+import { fail } from "../base/words/graph.ts";
 import { type OptionTable, type Padding, type Pair, padding, pair } from "./options.ts";
 import { windowAxes } from "./window.ts";
 

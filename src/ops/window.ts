@@ -1,6 +1,7 @@
 // A window that slides over an image: its geometry along rows and columns, shared by convolution and pooling.
-import { fail } from "../base/errors.ts";
+
 import type { Shape } from "../base/shape.ts";
+import { fail } from "../base/words/graph.ts";
 import type { Padding, Pair } from "./options.ts";
 
 /** One axis: output position i reads input positions i·stride − before + m·dilation, m = 0 … kernel − 1. */

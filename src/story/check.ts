@@ -1,8 +1,9 @@
 // Gradient check: every parameter gradient against central differences in float64, with the kinks that a nudge crosses named.
-import { fail } from "../base/errors.ts";
+
 import { breathing, type Host } from "../base/host.ts";
 import { permutation, randomStream } from "../base/random.ts";
 import { cellAt, sizeOf } from "../base/shape.ts";
+import { fail } from "../base/words/model.ts";
 import { type Network, parameterSpecs } from "../graph/network.ts";
 import { backwardPass, createRecord, forwardPass, type SampleRecord } from "../graph/pass.ts";
 import { placeAt } from "../graph/places.ts";

@@ -5,9 +5,9 @@ import { type Place, placeAt } from "../graph/places.ts";
 import type { ParameterMap } from "../nn/parameters.ts";
 import type { Sight } from "../ops/op.ts";
 import type { Numbers, Tensor } from "../tensor/tensor.ts";
-import { type CellFactor, constant, type Derivation, type Factor } from "../trace/account.ts";
 import { formatAddress, type Scope, specialNodes } from "../trace/address.ts";
 import { cellSymbol, gradientSymbol } from "../trace/notation.ts";
+import { type CellFactor, constant, type Derivation, type Factor } from "../trace/terms.ts";
 import type { Pass } from "./passes.ts";
 
 /** What a derivation looks at. `scope` is that of the gradients it meets. */

@@ -2,7 +2,8 @@
 import { parseGraph } from "../graph/graph.ts";
 import { buildNetwork } from "../graph/network.ts";
 import { Model } from "../nn/model.ts";
-import { operationOf } from "../ops/index.ts";
+import { examples } from "../ops/examples.ts";
+import { type OpName, operationOf } from "../ops/index.ts";
 import type { ExampleCase, NamedTensor } from "../ops/op.ts";
 import { tensor } from "../tensor/tensor.ts";
 import type { Account } from "../trace/account.ts";
@@ -29,7 +30,7 @@ export async function workedExample(op: string): Promise<WorkedExample | undefin
   const inputs: Record<string, WorkedTensor> = {};
   const outputs: Record<string, WorkedTensor> = {};
   const accounts: Account[] = [];
-  for (const example of operation.example.cases) {
+  for (const example of examples[op as OpName].cases) {
     const opened = await openCase(op, operation.op.prefix, example);
     for (const given of [...example.inputs, ...Object.values(example.parameters ?? {})])
       inputs[given.name] = worked(given);
@@ -50,7 +51,7 @@ function openCase(op: string, prefix: string, example: ExampleCase) {
   const main = { op, options };
   const { nodes, given, shape, image } =
     op === "crossEntropy"
-      ? { nodes: [{ op: "softmax" }, { ...main, inputs: ["input", "softmax1"] }], given: [], ...single(inputs[0]) }
+      ? { nodes: [...beforeLoss, { ...main, inputs: ["flatten1", "softmax1"] }], given: [], ...single(inputs[0]) }
       : inputs.length > 1
         ? severalInputs(inputs, main)
         : { nodes: [main], given: [], ...single(inputs[0]) };
@@ -59,6 +60,9 @@ function openCase(op: string, prefix: string, example: ExampleCase) {
   const tensors = [...given, ...own].map(([name, { shape, values }]) => [name, tensor(shape, values)] as const);
   return explain(new Model(network, { parameters: new Map(tensors) }), { input: image, label });
 }
+
+/** The loss stands at the end of a head: over a layer, which only hands the logits on, and over its softmax. */
+const beforeLoss = [{ op: "flatten" }, { op: "softmax" }];
 
 function single({ shape, values }: NamedTensor) {
   return { shape, image: values };

@@ -1,14 +1,16 @@
 // A network opened on given images: every number of the forward pass, the backward pass and the update, with its account.
-import { fail } from "../base/errors.ts";
+
 import { offsetOf, sizeOf } from "../base/shape.ts";
+import { fail } from "../base/words/model.ts";
 import { INPUT, type Network } from "../graph/network.ts";
 import { allPlaces, canonical, type Place, placeOf } from "../graph/places.ts";
 import type { Model } from "../nn/model.ts";
 import type { ParameterMap } from "../nn/parameters.ts";
 import type { Pixels } from "../nn/trainer.ts";
 import { type Dtype, dtypeOf, type Numbers, type Tensor } from "../tensor/tensor.ts";
-import { type Account, type Derivation, type Factor, settle } from "../trace/account.ts";
+import { type Account, settle } from "../trace/account.ts";
 import { type Address, formatAddress, parseAddress, type Scope } from "../trace/address.ts";
+import type { Derivation, Factor } from "../trace/terms.ts";
 import { explainStep, sgd } from "../train/sgd.ts";
 import { gradientDerivation, meanLoss, parameterGradientDerivation, sightOf, type View } from "./derive.ts";
 import { lossPass, type Pass, type Still, targetPass } from "./passes.ts";

@@ -1,5 +1,5 @@
 // The passes behind an opened network: the loss of the batch, and the derivative of any one cell.
-import { fail } from "../base/errors.ts";
+import { fail } from "../base/words/model.ts";
 import { type Network, shapeAt } from "../graph/network.ts";
 import { backwardPass, createRecord, forwardPass, type SampleRecord, type Seed } from "../graph/pass.ts";
 import type { ParameterMap } from "../nn/parameters.ts";

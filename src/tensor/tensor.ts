@@ -1,6 +1,7 @@
 // Numbers with a shape, row-major.
-import { fail } from "../base/errors.ts";
+
 import { offsetOf, type Shape, sizeOf } from "../base/shape.ts";
+import { fail } from "../base/words/graph.ts";
 
 /** Where numbers are kept: float64 on the reference, float32 on fast engines and in most model files. */
 export type Numbers = Float64Array | Float32Array;

@@ -1,52 +1,8 @@
 // Accounts: what a number is made of. An operation derives the terms; `settle` adds them up and holds them against the stored value.
 import { log } from "../base/math.ts";
 import type { Dtype } from "../tensor/tensor.ts";
-import { type Formula, type Law, writeFormula } from "./formula.ts";
-
-/** sum: Σ terms. quotient: terms[0] ÷ Σ terms[1…]. log: ln Σ terms[1…] − terms[0]. gate: one term, x × slope.
- * max: the largest of the terms. copy: a leaf, no terms. A term is the product of its factors, left to right. */
-export type Combine = "sum" | "max" | "gate" | "quotient" | "log" | "copy";
-
-export interface Factor {
-  /** As formulas print it: "I(1,2,0)", "η". */
-  readonly symbol: string;
-  /** The cell the value was read from; every factor has an address or the name of a constant. */
-  readonly address?: string;
-  readonly constant?: string;
-  readonly value: number;
-}
-
-/** A factor that a cell stores. */
-export interface CellFactor extends Factor {
-  readonly address: string;
-}
-
-export interface Term {
-  readonly factors: readonly Factor[];
-  readonly value: number;
-  /** What the terms so far give; for quotient and log the sum of the terms after the first. */
-  readonly running: number;
-  /** All factors are non-zero and none is padding. */
-  readonly live: boolean;
-}
-
-/** Which cell won a max or opened a gate, and by how much. */
-export interface Choice {
-  readonly kind: "winner" | "gate";
-  readonly address: string;
-  readonly margin: number;
-  readonly tie: boolean;
-}
-
-/** What an operation says of one cell: the rule and the factors of every term, in the order the engine adds them. */
-export interface Derivation {
-  readonly rule: string;
-  readonly law: Law;
-  readonly combine: Combine;
-  readonly terms: readonly (readonly Factor[])[];
-  readonly choice?: Choice;
-  readonly notes?: readonly string[];
-}
+import { writeFormula } from "./formula.ts";
+import { type Choice, type Combine, type Derivation, type Formula, padding, type Term } from "./terms.ts";
 
 export interface Account {
   readonly address: string;
@@ -69,13 +25,6 @@ export interface Account {
   readonly choice?: Choice;
   readonly formula: Formula;
   readonly notes: readonly string[];
-}
-
-/** The name of the constant that stands where a window reaches beyond the image. */
-export const padding = "padding";
-
-export function constant(symbol: string, name: string, value: number): Factor {
-  return { symbol, constant: name, value };
 }
 
 /** Adds up a derivation and compares the result with the number that the engine stored. */

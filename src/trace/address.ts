@@ -1,6 +1,6 @@
 // The one grammar of addresses: address = [scope ":"] node "." role "[" indices "]" [ "@" sample ].
 // Scopes: grad, grad(address), next, state.<name>. Special nodes without a role: input, logits, probs, loss.
-import { fail } from "../base/errors.ts";
+import { fail } from "../base/words/graph.ts";
 
 export type Scope =
   | { readonly kind: "value" }
@@ -27,6 +27,9 @@ export const namePattern = /^[a-z][A-Za-z0-9_]*$/;
 
 const placePattern = /^([a-z][A-Za-z0-9_]*)(?:\.([a-z][A-Za-z0-9_]*))?(?:\[([0-9, ]*)\])?(?:@([0-9]+))?$/;
 
+/** An address with more scopes inside one another than this is refused before it is taken apart. */
+const deepest = 8;
+
 /** Reads an address; throws `address.syntax` with the grammar where it cannot. */
 export function parseAddress(text: string): Address {
   const { scope, rest } = splitScope(text.trim());
@@ -46,7 +49,7 @@ export function parseAddress(text: string): Address {
 function splitScope(text: string): { scope: Scope; rest: string } {
   if (text.startsWith("grad(")) {
     const end = text.lastIndexOf("):");
-    if (end < 0) fail("address.syntax", { text });
+    if (end < 0 || text.split("grad(").length - 1 > deepest) fail("address.syntax", { text });
     return { scope: { kind: "grad", of: parseAddress(text.slice(5, end)) }, rest: text.slice(end + 2) };
   }
   const colon = text.indexOf(":");

@@ -1,14 +1,6 @@
 // Formulas drawn from the list of terms, as plain text and as LaTeX; no other source of words or numbers.
-import type { Combine, Factor, Term } from "./account.ts";
 import { formatNumber, isRounded, latexNumber, latexSymbol } from "./notation.ts";
-
-export interface Formula {
-  readonly text: string;
-  readonly latex: string;
-}
-
-/** The general rule in the letters of the operation, such as O(i,j,f) = Σ_m Σ_n … */
-export type Law = Formula;
+import type { Combine, Factor, Formula, Law, Term } from "./terms.ts";
 
 /** Formulas longer than this many terms show the first live ones and count the rest. */
 const shownTerms = 12;

@@ -1,6 +1,7 @@
 // Accounts for readers: plain text for a terminal, LaTeX for a document. Everything comes from the list of terms.
-import type { Account, Term } from "./account.ts";
+import type { Account } from "./account.ts";
 import { formatNumber, isRounded, latexNumber, latexSymbol } from "./notation.ts";
+import type { Term } from "./terms.ts";
 
 /** Accounts with more terms than this show the live ones and count the rest. */
 const mostRows = 64;

@@ -2,7 +2,7 @@
 import { breathing, type Host } from "../base/host.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Model } from "../nn/model.ts";
-import type { Trainer } from "../nn/trainer.ts";
+import { createTrainer, type Trainer } from "../nn/trainer.ts";
 import { checkFits, pixelsOf } from "./fitting.ts";
 
 export interface Evaluation {
@@ -28,7 +28,7 @@ export async function evaluate(
   { host = model.host }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   checkFits(model, data, "evaluate");
-  return evaluateWith(model.train(), data, host);
+  return evaluateWith(createTrainer(model.network, model.parameters), data, host);
 }
 
 /** The same with a training state that exists already. */

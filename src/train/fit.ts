@@ -1,14 +1,15 @@
 // Training: epochs over shuffled batches, forward, backward and step, with events, validation and a way to stop.
-import { fail } from "../base/errors.ts";
+
 import { breathing, type Host } from "../base/host.ts";
 import { permutation, randomStream } from "../base/random.ts";
+import { fail } from "../base/words/model.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { holdOut } from "../data/split.ts";
 import type { Model } from "../nn/model.ts";
 import type { Optimizer } from "../nn/optimizer.ts";
 import type { Trainer } from "../nn/trainer.ts";
 import { evaluateWith } from "./evaluate.ts";
-import { checkFits, pixelsOf } from "./fitting.ts";
+import { checkFits, isNumbered, pixelsOf } from "./fitting.ts";
 import { Run } from "./run.ts";
 import { sgd } from "./sgd.ts";
 
@@ -70,6 +71,7 @@ export interface FitResult extends Progress {
   readonly host: string;
   readonly seconds?: number;
   readonly imagesPerSecond?: number;
+  /** After the last epoch; absent where that was cut short. */
   readonly validation?: { readonly loss: number; readonly accuracy: number };
 }
 
@@ -87,7 +89,7 @@ export function fit(model: Model, data: Dataset, options: FitOptions = {}): Run<
   if (validation) checkFits(model, validation, "fit, validation");
   return new Run(async (emit, stopped) => {
     if (model.fresh) model.initialize(seed);
-    model.classes = data.classes;
+    if (!model.classes || !isNumbered(data.classes)) model.classes = data.classes;
     model.input = data.input;
     const settings = { optimizer, epochs, batchSize, seed, host, validation };
     const result = await trainEpochs(model.train(), train, settings, emit, () => stopped() || signal?.aborted === true);
@@ -142,6 +144,7 @@ async function trainEpochs(trainer: Trainer, data: Dataset, settings: Settings, 
     const took = host ? host.now() - start : 0;
     seen += progress.images;
     milliseconds += took;
+    checked = undefined;
     if (validation && !ended()) {
       const { loss, accuracy } = await evaluateWith(trainer, validation, host);
       checked = { loss, accuracy };

@@ -1,6 +1,7 @@
 // Whether a data set suits a model: one shape, one number of classes, the same names.
-import { fail } from "../base/errors.ts";
+
 import { sameShape, sizeOf } from "../base/shape.ts";
+import { fail } from "../base/words/model.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Model } from "../nn/model.ts";
 
@@ -16,7 +17,8 @@ export function checkFits(model: Model, data: Dataset, where: string): void {
     fail("model.classNames", { where, model: classes, data: data.classes });
 }
 
-function isNumbered(names: readonly string[]): boolean {
+/** Whether the names only count the classes: "0", "1", "2" … */
+export function isNumbered(names: readonly string[]): boolean {
   return names.every((name, k) => name === String(k));
 }
 

@@ -3,10 +3,10 @@
 //   g ← ∂L/∂w + λ·w        v ← μ·v + g        w ← w − η·v      (Nesterov: w ← w − η·(g + μ·v))
 //
 // Plain gradient descent (μ = 0, λ = 0) is w ← w − η·∂L/∂w.
-import { fail } from "../base/errors.ts";
+import { fail } from "../base/words/model.ts";
 import type { LearningRate, Optimizer } from "../nn/optimizer.ts";
 import type { Numbers } from "../tensor/tensor.ts";
-import { constant, type Derivation, type Factor } from "../trace/account.ts";
+import { constant, type Derivation, type Factor } from "../trace/terms.ts";
 
 export interface SgdOptions {
   /** η, from 0 up; default 0.01. */

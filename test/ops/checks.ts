@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { permutation, randomStream } from "../../src/base/random.ts";
 import { cellAt, sizeOf } from "../../src/base/shape.ts";
-import { type Derivation, padding, type Term } from "../../src/trace/account.ts";
+import { type Derivation, padding, type Term } from "../../src/trace/terms.ts";
 import {
   account,
   type Bench,

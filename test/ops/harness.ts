@@ -2,9 +2,10 @@
 import { offsetOf, type Shape, sizeOf } from "../../src/base/shape.ts";
 import type { ExampleCase, Operation, Sight, Site } from "../../src/ops/op.ts";
 import { readOptions } from "../../src/ops/options.ts";
-import { type Account, type CellFactor, type Derivation, settle } from "../../src/trace/account.ts";
+import { type Account, settle } from "../../src/trace/account.ts";
 import { type Address, formatAddress, parseAddress } from "../../src/trace/address.ts";
 import { cellSymbol, gradientSymbol } from "../../src/trace/notation.ts";
+import type { CellFactor, Derivation } from "../../src/trace/terms.ts";
 
 /** A tensor by what it is to the operation. */
 export type Role = { readonly input: number } | { readonly parameter: string };

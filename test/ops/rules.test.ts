@@ -1,12 +1,13 @@
 // The table of operations as a whole: complete, each named once, each rule of a README cited by a test.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { operationOf, operations } from "../../src/ops/index.ts";
+import { examples } from "../../src/ops/examples.ts";
+import { type OpName, operationOf, operations } from "../../src/ops/index.ts";
 import type { Operation } from "../../src/ops/op.ts";
 import { namePattern, parseAddress } from "../../src/trace/address.ts";
 import { siteOf } from "./harness.ts";
 
-const all: [string, Operation<object>][] = Object.entries(operations);
+const all = Object.entries(operations) as [OpName, Operation<object>][];
 
 test("an operation is found by its own name only", () => {
   expect(all.map(([name]) => operationOf(name))).toEqual(all.map(([, operation]) => operation));
@@ -20,9 +21,9 @@ test("prefixes are node names, no two alike", () => {
 });
 
 test("only conv2d and dense count multiply-adds", () => {
-  const counting = all.filter(([, operation]) => {
-    const { op, example } = operation;
-    const [{ options, inputs }] = example.cases;
+  const counting = all.filter(([name, operation]) => {
+    const { op } = operation;
+    const [{ options, inputs }] = examples[name].cases;
     const shapes = Array.from({ length: op.arity }, (_, k) => (inputs[k] ?? inputs[0]).shape);
     return op.multiplyAdds(siteOf(operation, options, ...shapes)) > 0;
   });
@@ -30,7 +31,8 @@ test("only conv2d and dense count multiply-adds", () => {
 });
 
 describe.each(all)("%s", (name, operation) => {
-  const { op, example } = operation;
+  const { op } = operation;
+  const example = examples[name];
   test("every numbered rule is cited by the name of a test", () => {
     const folder = new URL(`../../src/ops/${name}/`, import.meta.url);
     const rules = [...readFileSync(new URL("README.md", folder), "utf8").matchAll(/^- \*\*([A-Z]\d+)\*\*/gm)];

@@ -1,6 +1,7 @@
 // Words for errors of the command line.
+import { type Fail, failing } from "../errors.ts";
 
-export const cliWords = {
+const words = {
   "cli.option": (f: { option: string; expected: string; received: string }) => ({
     where: `option ${f.option}`,
     expected: f.expected,
@@ -57,3 +58,6 @@ export const cliWords = {
     hint: "A folder that has only test files has no training part: use --split test.",
   }),
 };
+
+/** Throws the error of a code of this room. */
+export const fail: Fail<typeof words> = failing(words);

@@ -1,26 +1,10 @@
-// Words for errors about operations, options, networks, addresses and explanations.
+// Words for errors about tensors, shapes, networks and addresses.
+import { type Fail, failing } from "../errors.ts";
+import { optionWords } from "./option.ts";
+import { list, show } from "./phrases.ts";
 
-const list = (names: readonly string[]) => names.join(", ");
-
-export const graphWords = {
-  "option.value": (f: { where: string; option: string; expected: string; received: unknown }) => ({
-    where: `${f.where}, option ${f.option}`,
-    expected: f.expected,
-    received: show(f.received),
-    hint: `Change ${f.option}.`,
-  }),
-  "option.unknown": (f: { where: string; option: string; known: readonly string[] }) => ({
-    where: f.where,
-    expected: f.known.length ? `one of the options ${list(f.known)}` : "no options",
-    received: `option ${f.option}`,
-    hint: "Remove it or correct its spelling.",
-  }),
-  "option.missing": (f: { where: string; option: string; expected: string }) => ({
-    where: `${f.where}, option ${f.option}`,
-    expected: f.expected,
-    received: "nothing",
-    hint: `Give ${f.option}.`,
-  }),
+const words = {
+  ...optionWords,
   "shape.rank": (f: { where: string; expected: string; received: readonly number[]; hint: string }) => ({
     where: f.where,
     expected: f.expected,
@@ -137,7 +121,5 @@ export const graphWords = {
   }),
 };
 
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
+/** Throws the error of a code of this room. */
+export const fail: Fail<typeof words> = failing(words);

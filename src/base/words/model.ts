@@ -1,8 +1,11 @@
-// Words for errors about models, training and explanations.
+// Words for errors about models, training, explanations and the metadata of model files.
+import { type Fail, failing } from "../errors.ts";
+import { optionWords } from "./option.ts";
 
 const steady = "Lower the learning rate; the weights are those before this step.";
 
-export const modelWords = {
+const words = {
+  ...optionWords,
   "model.pixels": (f: { expected: number; received: number }) => ({
     where: "image",
     expected: `${f.expected} numbers (height × width × channels of the model's input)`,
@@ -124,3 +127,6 @@ export const modelWords = {
     hint: "Add the indices of the cell to open.",
   }),
 };
+
+/** Throws the error of a code of this room. */
+export const fail: Fail<typeof words> = failing(words);

@@ -1,6 +1,7 @@
 // Words for errors about bringing one decoded picture to a model's input form.
+import { type Fail, failing } from "../errors.ts";
 
-export const pictureWords = {
+const words = {
   "picture.bytes": (f: { where: string; width: number; height: number; channels: number; received: number }) => ({
     where: f.where,
     expected: `${f.width} × ${f.height} pixels of ${f.channels} channels, one byte each (1 to 4 channels)`,
@@ -26,3 +27,6 @@ export const pictureWords = {
     hint: "Draw dark on light or light on dark, with some ground around the digit.",
   }),
 };
+
+/** Throws the error of a code of this room. */
+export const fail: Fail<typeof words> = failing(words);

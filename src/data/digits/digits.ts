@@ -1,6 +1,7 @@
 // The embedded data set: 28×28 pictures of handwriting-like digits, drawn by a recipe, the same bytes in every JavaScript engine.
-import { fail } from "../../base/errors.ts";
+
 import { type Purpose, randomStream } from "../../base/random.ts";
+import { fail } from "../../base/words/dataset.ts";
 import type { Dataset, InputForm } from "../dataset.ts";
 import { diceOf } from "./dice.ts";
 import { drawDigit, SIDE } from "./draw.ts";

@@ -2,8 +2,9 @@
 import { closeSync, openSync, rmSync } from "node:fs";
 import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CutawayError, fail } from "../../base/errors.ts";
+import { CutawayError } from "../../base/errors.ts";
 import type { Files } from "../../base/host.ts";
+import { fail } from "../../base/words/file.ts";
 
 /**
  * Files whose unfinished writes can be undone at once.

@@ -1,8 +1,8 @@
 // Unpacks gzip through node:zlib, up to a size.
 import { promisify } from "node:util";
 import { gunzip as unpack } from "node:zlib";
-import { fail } from "../../base/errors.ts";
 import type { Gunzip } from "../../base/host.ts";
+import { fail } from "../../base/words/source.ts";
 
 /** A `Gunzip` that stops at `limit` unpacked bytes. Errors: `gzip.corrupt` (damaged, cut short, not gzip), `gzip.large`. */
 export function gunzipUpTo(limit: number): Gunzip {

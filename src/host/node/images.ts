@@ -1,6 +1,7 @@
 // Picture files through sharp: PNG, JPEG and WebP to 8-bit pixels as they are stored, with the EXIF orientation applied.
-import { fail } from "../../base/errors.ts";
+
 import type { DecodedImage, DecodeImage } from "../../base/host.ts";
+import { fail } from "../../base/words/source.ts";
 
 type Sharp = typeof import("sharp")["default"];
 

@@ -4,9 +4,10 @@ import { describe, expect, test } from "vitest";
 import { backward, openAddress, runCase, siteOf } from "../../../test/ops/harness.ts";
 import { anyShape, seeds } from "../../../test/ops/shapes.ts";
 import { suite } from "../../../test/ops/suite.ts";
+import { example as worked } from "./example.ts";
 import { add } from "./index.ts";
 
-const [example] = add.example.cases;
+const [example] = worked.cases;
 
 describe("the worked example", () => {
   test("B1 cell by cell", () => {

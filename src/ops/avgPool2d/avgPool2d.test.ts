@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { backward, compute, openAddress, runCase, sides, siteOf } from "../../../test/ops/harness.ts";
 import { poolings } from "../../../test/ops/shapes.ts";
 import { suite } from "../../../test/ops/suite.ts";
+import { example as worked } from "./example.ts";
 import { avgPool2d } from "./index.ts";
 
-const [out, padded] = avgPool2d.example.cases;
+const [out, padded] = worked.cases;
 
 describe("the worked example", () => {
   test("A1 the mean of each window", () => {

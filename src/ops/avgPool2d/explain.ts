@@ -1,6 +1,7 @@
 // avgPool2d: the terms of any cell of O and ∂L/∂I, in the order in which reference.ts adds them.
-import { constant, type Derivation, type Factor, padding } from "../../trace/account.ts";
-import type { Law } from "../../trace/formula.ts";
+
+import type { Law } from "../../trace/terms.ts";
+import { constant, type Derivation, type Factor, padding } from "../../trace/terms.ts";
 import type { Explain, Sight } from "../op.ts";
 import { noParameterGradient } from "../parameterless.ts";
 import { type PoolOptions, poolAxes } from "../pooling.ts";

@@ -1,9 +1,8 @@
 // avgPool2d: the operation, put together.
 import type { Operation } from "../op.ts";
 import type { PoolOptions } from "../pooling.ts";
-import { example } from "./example.ts";
 import { explain } from "./explain.ts";
 import { op } from "./op.ts";
 import { reference } from "./reference.ts";
 
-export const avgPool2d: Operation<PoolOptions> = { op, reference, explain, example };
+export const avgPool2d: Operation<PoolOptions> = { op, reference, explain };

@@ -4,9 +4,10 @@ import { compute, openAddress, runCase, sides, siteOf } from "../../../test/ops/
 import { convolutions } from "../../../test/ops/shapes.ts";
 import { suite } from "../../../test/ops/suite.ts";
 import type { Operation } from "../op.ts";
+import { example as worked } from "./example.ts";
 import { conv2d } from "./index.ts";
 
-const [out, flipped, channels] = conv2d.example.cases;
+const [out, flipped, channels] = worked.cases;
 
 describe("the worked example", () => {
   test("C1 the kernel is not turned: −6; turned it gives +6", () => {

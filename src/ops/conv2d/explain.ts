@@ -1,6 +1,7 @@
 // conv2d: the terms of any cell of O, ∂L/∂I, ∂L/∂K and ∂L/∂β, in the order in which reference.ts adds them.
-import { constant, type Derivation, type Factor, padding } from "../../trace/account.ts";
-import type { Law } from "../../trace/formula.ts";
+
+import type { Law } from "../../trace/terms.ts";
+import { constant, type Derivation, type Factor, padding } from "../../trace/terms.ts";
 import type { Explain, Sight } from "../op.ts";
 import { positionOf, windowsOver } from "../window.ts";
 import { axesOf, type Conv2dOptions } from "./op.ts";

@@ -5,6 +5,7 @@ import { backward, forward, lay, openAddress, runCase, siteOf } from "../../../t
 import { seeds } from "../../../test/ops/shapes.ts";
 import { suite } from "../../../test/ops/suite.ts";
 import { exp, log } from "../../base/math.ts";
+import { example as worked } from "./example.ts";
 import { crossEntropy } from "./index.ts";
 
 /** The probabilities of logits, written out once more, so that this test needs no other operation. */
@@ -15,7 +16,7 @@ function probabilities(z: ArrayLike<number>): Float64Array {
   return exponentials.map((value) => value / sum);
 }
 
-const [example] = crossEntropy.example.cases;
+const [example] = worked.cases;
 const p = probabilities(example.inputs[0].values);
 const opened = example.addresses.map((address) => openAddress(runCase(crossEntropy, example, [p]), address));
 

@@ -1,8 +1,8 @@
 // crossEntropy: the terms of the loss, of any cell of ∂L/∂z and of ∂L/∂p, in the order in which reference.ts adds them.
 import { log } from "../../base/math.ts";
-import { constant, type Derivation, type Factor } from "../../trace/account.ts";
-import type { Law } from "../../trace/formula.ts";
 import { formatNumber } from "../../trace/notation.ts";
+import type { Law } from "../../trace/terms.ts";
+import { constant, type Derivation, type Factor } from "../../trace/terms.ts";
 import { shiftedLogits } from "../logits.ts";
 import type { Explain, Sight } from "../op.ts";
 import { noParameterGradient } from "../parameterless.ts";

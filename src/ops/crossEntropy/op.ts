@@ -1,6 +1,7 @@
 // crossEntropy: its shape rule and checks. The formula and its numbered rules are in README.md.
-import { fail } from "../../base/errors.ts";
+
 import { sameShape } from "../../base/shape.ts";
+import { fail } from "../../base/words/graph.ts";
 import type { Op } from "../op.ts";
 import { noParameters } from "../parameterless.ts";
 

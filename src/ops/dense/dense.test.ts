@@ -5,9 +5,10 @@ import { compute, openAddress, runCase, siteOf } from "../../../test/ops/harness
 import { seeds } from "../../../test/ops/shapes.ts";
 import { suite } from "../../../test/ops/suite.ts";
 import type { Operation } from "../op.ts";
+import { example as worked } from "./example.ts";
 import { dense } from "./index.ts";
 
-const [example] = dense.example.cases;
+const [example] = worked.cases;
 const opened = example.addresses.map((address) => openAddress(runCase(dense, example), address));
 const operation: Operation<object> = dense;
 

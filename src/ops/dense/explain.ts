@@ -1,6 +1,5 @@
 // dense: the terms of any cell of O, ∂L/∂I, ∂L/∂W and ∂L/∂β, in the order in which reference.ts adds them.
-import type { Derivation, Factor } from "../../trace/account.ts";
-import type { Law } from "../../trace/formula.ts";
+import type { Derivation, Factor, Law } from "../../trace/terms.ts";
 import type { Explain, Sight } from "../op.ts";
 import type { DenseOptions } from "./op.ts";
 

@@ -1,8 +1,7 @@
 // dense: the operation, put together.
 import type { Operation } from "../op.ts";
-import { example } from "./example.ts";
 import { explain } from "./explain.ts";
 import { type DenseOptions, op } from "./op.ts";
 import { reference } from "./reference.ts";
 
-export const dense: Operation<DenseOptions> = { op, reference, explain, example };
+export const dense: Operation<DenseOptions> = { op, reference, explain };

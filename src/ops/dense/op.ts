@@ -1,5 +1,5 @@
 // dense: parameters, shape rule and checks. The formula and its numbered rules are in README.md.
-import { fail } from "../../base/errors.ts";
+import { fail } from "../../base/words/graph.ts";
 import type { Op } from "../op.ts";
 import { flag, size } from "../options.ts";
 

@@ -4,9 +4,10 @@ import { describe, expect, test } from "vitest";
 import { openAddress, runCase, siteOf } from "../../../test/ops/harness.ts";
 import { anyShape, seeds } from "../../../test/ops/shapes.ts";
 import { suite } from "../../../test/ops/suite.ts";
+import { example as worked } from "./example.ts";
 import { flatten } from "./index.ts";
 
-const [example] = flatten.example.cases;
+const [example] = worked.cases;
 
 describe("the worked example", () => {
   test("F1 row-major, the channel fastest", () => {

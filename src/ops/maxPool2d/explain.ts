@@ -1,7 +1,8 @@
 // maxPool2d: the terms of any cell of O and ∂L/∂I, in the order in which reference.ts meets them.
-import { type CellFactor, type Choice, constant, type Derivation, type Factor, padding } from "../../trace/account.ts";
-import type { Law } from "../../trace/formula.ts";
+
 import { cellSymbol } from "../../trace/notation.ts";
+import type { Law } from "../../trace/terms.ts";
+import { type CellFactor, type Choice, constant, type Derivation, type Factor, padding } from "../../trace/terms.ts";
 import type { Explain, Sight } from "../op.ts";
 import { noParameterGradient } from "../parameterless.ts";
 import { type PoolOptions, poolAxes } from "../pooling.ts";

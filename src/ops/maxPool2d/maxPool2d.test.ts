@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { type Bench, backward, compute, openAddress, runCase, sides, siteOf } from "../../../test/ops/harness.ts";
 import { poolings } from "../../../test/ops/shapes.ts";
 import { suite } from "../../../test/ops/suite.ts";
+import { example as worked } from "./example.ts";
 import { maxPool2d } from "./index.ts";
 
-const [out, overlapping] = maxPool2d.example.cases;
+const [out, overlapping] = worked.cases;
 const choicesOf = ({ site, inputs, output }: Bench) => [
   ...(maxPool2d.reference.choices?.(site as never, { inputs, output, parameters: {}, label: 0 }) ?? []),
 ];

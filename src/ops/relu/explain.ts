@@ -1,5 +1,5 @@
 // relu: the one term of any cell of O and ∂L/∂I: what arrives, times the slope of the gate.
-import { type CellFactor, type Choice, constant, type Factor } from "../../trace/account.ts";
+import { type CellFactor, type Choice, constant, type Factor } from "../../trace/terms.ts";
 import type { Explain } from "../op.ts";
 import { noParameterGradient } from "../parameterless.ts";
 

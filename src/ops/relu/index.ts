@@ -1,8 +1,7 @@
 // relu: the operation, put together.
 import type { Operation } from "../op.ts";
-import { example } from "./example.ts";
 import { explain } from "./explain.ts";
 import { op } from "./op.ts";
 import { reference } from "./reference.ts";
 
-export const relu: Operation<object> = { op, reference, explain, example };
+export const relu: Operation<object> = { op, reference, explain };

@@ -4,9 +4,10 @@ import { describe, expect, test } from "vitest";
 import { compute, openAddress, runCase, siteOf } from "../../../test/ops/harness.ts";
 import { anyShape, seeds } from "../../../test/ops/shapes.ts";
 import { suite } from "../../../test/ops/suite.ts";
+import { example as worked } from "./example.ts";
 import { relu } from "./index.ts";
 
-const [example] = relu.example.cases;
+const [example] = worked.cases;
 const opened = example.addresses.map((address) => openAddress(runCase(relu, example), address));
 
 describe("the worked example", () => {

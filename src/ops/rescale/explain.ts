@@ -1,5 +1,5 @@
 // rescale: the terms of any cell of O and ∂L/∂I, as reference.ts computes them.
-import { constant } from "../../trace/account.ts";
+import { constant } from "../../trace/terms.ts";
 import type { Explain } from "../op.ts";
 import { noParameterGradient } from "../parameterless.ts";
 import type { RescaleOptions } from "./op.ts";

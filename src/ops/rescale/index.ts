@@ -1,8 +1,7 @@
 // rescale: the operation, put together.
 import type { Operation } from "../op.ts";
-import { example } from "./example.ts";
 import { explain } from "./explain.ts";
 import { op, type RescaleOptions } from "./op.ts";
 import { reference } from "./reference.ts";
 
-export const rescale: Operation<RescaleOptions> = { op, reference, explain, example };
+export const rescale: Operation<RescaleOptions> = { op, reference, explain };

@@ -4,9 +4,10 @@ import { describe, expect, test } from "vitest";
 import { compute, openAddress, runCase, siteOf } from "../../../test/ops/harness.ts";
 import { anyShape, seeds } from "../../../test/ops/shapes.ts";
 import { suite } from "../../../test/ops/suite.ts";
+import { example as worked } from "./example.ts";
 import { rescale } from "./index.ts";
 
-const [out, by51] = rescale.example.cases;
+const [out, by51] = worked.cases;
 
 describe("the worked example", () => {
   test("V1 pixels become numbers 0…1", () => {

@@ -1,6 +1,7 @@
 // softmax: the terms of any cell of p and ∂L/∂z, in the order in which reference.ts adds them.
-import { constant, type Derivation } from "../../trace/account.ts";
-import type { Law } from "../../trace/formula.ts";
+
+import type { Law } from "../../trace/terms.ts";
+import { constant, type Derivation } from "../../trace/terms.ts";
 import { shiftedLogits } from "../logits.ts";
 import type { Explain, Sight } from "../op.ts";
 import { noParameterGradient } from "../parameterless.ts";

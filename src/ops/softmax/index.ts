@@ -1,8 +1,7 @@
 // softmax: the operation, put together.
 import type { Operation } from "../op.ts";
-import { example } from "./example.ts";
 import { explain } from "./explain.ts";
 import { op } from "./op.ts";
 import { reference } from "./reference.ts";
 
-export const softmax: Operation<object> = { op, reference, explain, example };
+export const softmax: Operation<object> = { op, reference, explain };

@@ -1,5 +1,5 @@
 // softmax: its shape rule and check. The formula and its numbered rules are in README.md.
-import { fail } from "../../base/errors.ts";
+import { fail } from "../../base/words/graph.ts";
 import type { Op } from "../op.ts";
 import { noParameters } from "../parameterless.ts";
 

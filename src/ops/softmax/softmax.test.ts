@@ -5,9 +5,10 @@ import { compute, openAddress, runCase, siteOf } from "../../../test/ops/harness
 import { seeds } from "../../../test/ops/shapes.ts";
 import { suite } from "../../../test/ops/suite.ts";
 import { exp } from "../../base/math.ts";
+import { example as worked } from "./example.ts";
 import { softmax } from "./index.ts";
 
-const [example, large] = softmax.example.cases;
+const [example, large] = worked.cases;
 const softmaxOf = (...z: number[]) => [...compute(softmax, {}, [z.length], z).output];
 
 describe("the worked example", () => {
