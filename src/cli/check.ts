@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { type CheckResult, checkGradients } from "../story/check.ts";
 import { inputHelp, labelHelp, openModel, openSample, requireLabel } from "./inputs.ts";
 import { seedOption, whole } from "./numbers.ts";
-import { count, print, printJson, say, table } from "./output.ts";
+import { count, patiently, print, printJson, say, table } from "./output.ts";
 
 interface Options {
   readonly input: string;
@@ -42,7 +42,7 @@ async function run(path: string, { input, label, samples, all, seed, json }: Opt
     samples: all ? ("all" as const) : samples,
     seed,
   };
-  const result = await checkGradients(model, request);
+  const result = await patiently("Checking gradients", checkGradients(model, request));
   if (!result.passed) process.exitCode = 1;
   if (json) {
     for (const line of describeKinks(result)) say(line);

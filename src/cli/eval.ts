@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { type Evaluation, evaluate } from "../train/evaluate.ts";
 import { openModel, openPart } from "./inputs.ts";
 import { oneOf } from "./numbers.ts";
-import { count, heading, percent, print, printJson, table } from "./output.ts";
+import { count, heading, patiently, percent, print, printJson, table } from "./output.ts";
 
 interface Options {
   readonly data: string;
@@ -31,7 +31,8 @@ export function evalCommand(): Command {
 
 async function run(path: string, { data: source, split, json }: Options): Promise<void> {
   const model = await openModel(path);
-  const found = await evaluate(model, await openPart(model, source, split));
+  const data = await openPart(model, source, split);
+  const found = await patiently(`Testing on ${count(data.count, "picture")}`, evaluate(model, data));
   if (json) printJson(found);
   else print(describe(found));
 }

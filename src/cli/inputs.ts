@@ -1,6 +1,7 @@
 // What commands are given: model files, data sources, single pictures, classes.
 import { fail } from "../base/words/cli.ts";
 import { type Dataset, defaultForm, type ImageShape, relabel, sampleImage } from "../data/dataset.ts";
+import type { Source } from "../data/source.ts";
 import { loadData, readPicture } from "../host/node/data.ts";
 import { createNodeFiles } from "../host/node/files.ts";
 import { nodeHost } from "../host/node/host.ts";
@@ -8,6 +9,8 @@ import { loadModel } from "../io/model-file.ts";
 import type { InputForm } from "../nn/input-form.ts";
 import type { Model } from "../nn/model.ts";
 import type { Pixels } from "../nn/trainer.ts";
+import { checkFits } from "../train/fitting.ts";
+import { patiently } from "./output.ts";
 
 /** Opens a model file, to run on this machine. */
 export async function openModel(path: string): Promise<Model> {
@@ -27,12 +30,19 @@ export const labelHelp = "the true class, by name or position (default: what the
 
 export type Split = "test" | "train";
 
-/** One part of a source, or all of it, for a model that exists: pictures in its form, labels by its class names. */
+/** One part of a source, or all of it, that fits a model: pictures in its form and shape, labels by its class names. */
 export async function openPart(model: Model, source: string, split: Split | "all"): Promise<Dataset> {
-  const opened = await loadData(source, { form: formOf(model) });
-  if (split === "test") return alike(model, opened.test);
-  const train = opened.train ?? fail("cli.split", { where: source, received: "only test files" });
-  return alike(model, split === "all" ? joined(train, opened.test) : train);
+  const opened = await patiently(`Reading ${source}`, loadData(source, { form: formOf(model) }));
+  const data = alike(model, partOf(opened, split, source));
+  checkFits(model, data, source);
+  return data;
+}
+
+/** The parts are asked for one by one: digits are drawn when they are. */
+function partOf(opened: Source, split: Split | "all", where: string): Dataset {
+  if (split === "test") return opened.test;
+  const train = opened.train ?? fail("cli.split", { where, received: "only test files" });
+  return split === "train" ? train : joined(train, opened.test);
 }
 
 /** Labels by the model's names, where it knows all of the source's: in another order, or more of them. */

@@ -18,6 +18,19 @@ export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** Milliseconds after which a user wants to know what is being waited for. */
+const PATIENCE = 3000;
+
+/** Waits for work; says what it is where it takes long. */
+export async function patiently<T>(what: string, work: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => say(`${what} …`), PATIENCE);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Bold where standard output is a terminal and colours are wanted. */
 export function heading(text: string): string {
   return styleText("bold", text, { stream: process.stdout });

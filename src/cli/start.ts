@@ -7,12 +7,11 @@ import { largest } from "../nn/trainer.ts";
 import { explain, type Opened } from "../story/opened.ts";
 import type { Account } from "../trace/account.ts";
 import type { Factor, Term } from "../trace/terms.ts";
-import { evaluate } from "../train/evaluate.ts";
 import type { EpochEvent } from "../train/fit.ts";
 import { brief } from "./brief.ts";
 import { INTERRUPTED } from "./interrupt.ts";
 import { count, heading, percent, print, printJson, table } from "./output.ts";
-import { defaults, doneOf, metricsOf, trainToFolder } from "./training.ts";
+import { defaults, doneOf, metricsOf, testTrained, trainToFolder } from "./training.ts";
 
 const folder = "runs/start";
 
@@ -31,13 +30,14 @@ async function run({ json }: { readonly json?: boolean }): Promise<void> {
   tell("Cutaway trains a small network to read digits, then opens it: any number, and the arithmetic that made it.\n");
   const onEpoch = json ? { onEpoch: (event: EpochEvent) => printJson(metricsOf(event)) } : {};
   const trained = await trainToFolder(defaults, { out: folder, force: true, ...onEpoch });
-  const { model, modelPath, test, interrupted } = trained;
-  if (interrupted) {
+  const { model, modelPath, test } = trained;
+  const tested = await testTrained(trained);
+  if (!tested) {
     process.exitCode = INTERRUPTED;
+    if (json) printJson(doneOf(trained, tested));
     tell(`Stopped. The model so far: ${modelPath}`);
     return;
   }
-  const tested = await evaluate(model, test);
   const label = test.labels[0];
   const opened = await explain(model, { input: sampleImage(test, 0), label, learningRate: defaults.lr });
   const [forward, backward] = [followForward(opened, label), followBackward(opened)];
@@ -100,7 +100,7 @@ function indented(texts: readonly string[]): string {
 function nextSteps(model: string, label: number): string {
   const steps = [
     [`npx cutaway explain ${model} "logits[${label}]" --input digits#0`, "every term of that score"],
-    [`npx cutaway explain ${model} "grad:input[14,14,0]" --input digits#0`, "what a pixel does to the loss"],
+    [`npx cutaway explain ${model} "grad:input[14,14,0]" --input digits#0`, "what one pixel does"],
     [`npx cutaway eval ${model} --data digits`, "what it takes for what"],
     [`npx cutaway check ${model} --input digits#0`, "its gradients, tested"],
     ["npx cutaway example conv2d", "a convolution by hand"],

@@ -1,11 +1,19 @@
 // cutaway train: trains a network on a data set and writes a run folder.
 import { Command } from "commander";
-import { type Evaluation, evaluate } from "../train/evaluate.ts";
+import type { Evaluation } from "../train/evaluate.ts";
 import type { EpochEvent } from "../train/fit.ts";
 import { INTERRUPTED } from "./interrupt.ts";
 import { rate, seedOption, whole } from "./numbers.ts";
 import { count, heading, percent, print, printJson } from "./output.ts";
-import { defaults, doneOf, metricsOf, type Trained, type TrainSettings, trainToFolder } from "./training.ts";
+import {
+  defaults,
+  doneOf,
+  metricsOf,
+  type Trained,
+  type TrainSettings,
+  testTrained,
+  trainToFolder,
+} from "./training.ts";
 
 interface Options extends TrainSettings {
   readonly out?: string;
@@ -45,7 +53,7 @@ async function train({ out, force, json, ...settings }: Options): Promise<void> 
   const onEpoch = json ? { onEpoch: (event: EpochEvent) => printJson(metricsOf(event)) } : {};
   const trained = await trainToFolder(settings, { out, force, ...onEpoch });
   if (trained.interrupted) process.exitCode = INTERRUPTED;
-  const tested = trained.interrupted ? undefined : await evaluate(trained.model, trained.test);
+  const tested = await testTrained(trained);
   if (json) printJson(doneOf(trained, tested));
   else print(describe(trained, tested));
 }

@@ -9,13 +9,13 @@ import { saveModel } from "../io/model-file.ts";
 import type { Run as RunFolder } from "../io/run-folder.ts";
 import type { Model } from "../nn/model.ts";
 import { lesson } from "../nn/presets/lesson.ts";
-import type { Evaluation } from "../train/evaluate.ts";
+import { type Evaluation, evaluate } from "../train/evaluate.ts";
 import { type EpochEvent, type FitResult, fit } from "../train/fit.ts";
 import { checkFits } from "../train/fitting.ts";
 import { linearDecay, sgd } from "../train/sgd.ts";
 import { type Interrupts, onInterrupt } from "./interrupt.ts";
 import { nameOfNet, openNetFile } from "./net.ts";
-import { count, say } from "./output.ts";
+import { count, patiently, say } from "./output.ts";
 import { progressLine } from "./progress.ts";
 import { createUnfinishedRun } from "./unfinished.ts";
 import { version } from "./version.ts";
@@ -85,7 +85,7 @@ export async function trainToFolder(settings: TrainSettings, options: RunOptions
 async function prepare({ net, data, seed }: TrainSettings) {
   const own = net === "lesson" ? undefined : await openNetFile(net);
   const form = own ? defaultForm(own.inputShape as ImageShape) : pictureForm;
-  const source = await loadData(data, { seed, form });
+  const source = await patiently(`Reading ${data}`, loadData(data, { seed, form }));
   const train = trainingPart(source, data);
   const model = own ?? (lesson({ shape: train.shape, classes: train.classes.length }) as Model);
   model.host = nodeHost;
@@ -141,6 +141,12 @@ async function trainInto(
 /** One line of metrics.jsonl, and one object of `train --json`. */
 export function metricsOf({ epoch, step, loss, accuracy, seconds, imagesPerSecond }: EpochEvent): object {
   return { event: "epoch", epoch, step, loss, accuracy, seconds, imagesPerSecond };
+}
+
+/** The trained model on the pictures held back; undefined after Ctrl-C, when nothing is tested. */
+export async function testTrained({ model, test, interrupted }: Trained): Promise<Evaluation | undefined> {
+  if (interrupted) return undefined;
+  return patiently(`Testing on ${count(test.count, "picture")}`, evaluate(model, test));
 }
 
 /** The last object of `train --json`; `testAccuracy` is null after Ctrl-C, when nothing was tested. */

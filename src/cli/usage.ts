@@ -18,6 +18,6 @@ function complaint({ code, message }: CommanderError): string {
   const [, quoted] = /'(.+?)'/.exec(message) ?? [];
   if (code === "commander.help") return "no command";
   if (code === "commander.missingArgument") return `no <${quoted}>`;
-  if (code === "commander.excessArguments") return `too much: ${/got \d+: (.*)\.$/s.exec(message)?.[1]}`;
+  if (code === "commander.excessArguments") return `too many arguments: ${/got \d+: (.*)\.$/s.exec(message)?.[1]}`;
   return message.replace(/^error: /, "");
 }

@@ -8,6 +8,8 @@ import { sgd } from "../train/sgd.ts";
 import { modelFromGraph, network, sequential } from "./build.ts";
 import { add, avgPool2d, conv2d, dense, flatten, maxPool2d, relu } from "./layers.ts";
 import type { Model } from "./model.ts";
+import { onHost } from "./on-host.ts";
+import { lesson } from "./presets/lesson.ts";
 import type { Layer } from "./types/layer.ts";
 import type { Unchanged } from "./types/rules.ts";
 
@@ -183,6 +185,17 @@ describe("trainable: false", () => {
     expect(some.loss).toBe(all.loss);
     for (const [address, gradient] of some.gradients) expect(gradient).toEqual(all.gradients.get(address));
   });
+});
+
+test("the preset fits pictures from 10×10 up, of any channels and classes", () => {
+  expect(lesson({ shape: [10, 10, 3], classes: 4 })).toMatchObject({ inputShape: [10, 10, 3], outputShape: [4] });
+  expect(() => lesson({ shape: [10, 9, 3] })).toThrow(code("shape.window"));
+});
+
+test("bound to a machine, every model makes its pauses there", () => {
+  const host = { name: "here", now: () => 0, pause: async () => undefined };
+  expect(onHost(host, lesson)().host).toBe(host);
+  expect(lesson().host).toBeUndefined();
 });
 
 describe("a graph that is given", () => {

@@ -132,6 +132,27 @@ test("forward, backward and step by hand are fit(), bit for bit", async () => {
   expect(own.snapshot()).toEqual(fitted.snapshot());
 });
 
+test("momentum by hand from the gradients that are told; each backward begins at zero", async () => {
+  const model = small();
+  const expected = new Map(model.snapshot());
+  const velocity = new Map([...expected].map(([address, w]) => [address, w.map(() => 0)]));
+  for (let step = 0; step < 3; step++) {
+    await model.forward([sampleImage(pictures, step), sampleImage(pictures, 6)]);
+    const told = await model.backward([step, 0]);
+    expect(await model.backward([step, 0])).toEqual(told);
+    await model.step(sgd({ learningRate: 0.25, momentum: 0.5 }));
+    for (const [address, { data }] of told.gradients) {
+      const v = velocity.get(address)!.map((before, k) => 0.5 * before + data[k]);
+      velocity.set(address, v);
+      expected.set(
+        address,
+        expected.get(address)!.map((w, k) => w - 0.25 * v[k]),
+      );
+    }
+    expect(model.snapshot()).toEqual(expected);
+  }
+});
+
 test("initialize() begins anew: no velocity and no steps are left of what was before", async () => {
   const model = small();
   const rates: number[] = [];

@@ -226,6 +226,18 @@ describe("renderings", () => {
     );
   });
 
+  test("64 rows are shown; of more, the live ones and the number of the others", () => {
+    const rows = (count: number) => {
+      const terms = Array.from({ length: count }, (_, k) => [cell(k % 5 === 0 ? 1 : 0, `x${k}`)]);
+      const text = accountToText(account("sum", terms, 13));
+      return [text.split("\n").filter((line) => line.includes("→")).length, /and \d+ more/.exec(text)?.[0]];
+    };
+    expect([rows(64), rows(65)]).toEqual([
+      [64, undefined],
+      [13, "and 52 more"],
+    ]);
+  });
+
   test("a winner, a gate and the notes are told", () => {
     const told = (kind: "winner" | "gate", tie: boolean) =>
       accountToText(

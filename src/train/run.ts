@@ -5,6 +5,7 @@ export class Run<Event, Result> implements AsyncIterable<Event>, PromiseLike<Res
   readonly #result: Promise<Result>;
   readonly #readers = new Set<Reader<Event>>();
   #stopped = false;
+  #awaited = false;
 
   /** Starts `work` once the caller has had its turn, so that a reader attached at once misses nothing. */
   constructor(work: (emit: (event: Event) => void, stopped: () => boolean) => Promise<Result>) {
@@ -24,15 +25,22 @@ export class Run<Event, Result> implements AsyncIterable<Event>, PromiseLike<Res
     fulfilled?: ((result: Result) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
+    this.#awaited = true;
     return this.#result.then(fulfilled, rejected);
   }
 
-  /** Events from now on; leaving the loop does not end the run. A run that fails throws here, too. */
+  /** Events from now on; leaving the loop does not end the run. A run that fails throws here, too; where every loop was
+   * left and nobody awaits the run, its failure is an unhandled rejection, as that of any promise. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Event, void> {
     const reader = new Reader<Event>();
     this.#readers.add(reader);
-    const close = () => reader.push(undefined);
-    this.#result.then(close, close);
+    this.#result.then(
+      () => reader.push(undefined),
+      (error) => {
+        reader.push(undefined);
+        if (this.#readers.size === 0 && !this.#awaited) throw error;
+      },
+    );
     try {
       for (let event = await reader.next(); event !== undefined; event = await reader.next()) yield event;
       await this.#result;
