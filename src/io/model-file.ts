@@ -1,6 +1,7 @@
 // A model as one .safetensors file: parameters by address, and in the metadata the graph, the classes and the form of the input.
 // Nothing in it differs between two equal runs. Any reader of safetensors can open it.
 
+import { CutawayError } from "../base/errors.ts";
 import { sameShape, sizeOf } from "../base/shape.ts";
 import { parseJson, sortedJson } from "../base/text.ts";
 import { fail } from "../base/words/model.ts";
@@ -42,12 +43,22 @@ export function loadModel(bytes: Uint8Array, where = "model file"): Model {
   }
   const graph = parseGraph(jsonAt(metadata, "graph", where), `${where}, graph`);
   const parameters = new Map([...tensors].map(([name, tensor]) => [name, tensorOf(name, tensor, where)] as const));
-  const model = modelFromGraph(graph, { parameters });
+  const model = within(where, () => modelFromGraph(graph, { parameters }));
   const outputs = model.network.head ? sizeOf(model.outputShape) : undefined;
   model.classes =
     metadata.classes === undefined ? undefined : parseClasses(jsonAt(metadata, "classes", where), outputs, where);
   model.input = metadata.input === undefined ? undefined : parseForm(jsonAt(metadata, "input", where), model, where);
   return model;
+}
+
+/** What goes wrong with the network itself names the file that it comes from. */
+function within<T>(file: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof CutawayError)) throw error;
+    throw new CutawayError(error.code, { ...error, where: `${file}, ${error.where}` }, { cause: error });
+  }
 }
 
 function jsonAt(metadata: Readonly<Record<string, string>>, key: string, where: string): unknown {

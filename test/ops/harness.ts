@@ -230,7 +230,7 @@ export function openAddress(bench: Bench, text: string): Account {
 
 function roleOf({ name, site }: Bench, address: Address): Role {
   if (address.node === name) return { parameter: address.role };
-  const input = ["input", "input2"].indexOf(address.node);
+  const input = address.node === "logits" ? 0 : ["input", "input2"].indexOf(address.node);
   const follows = site.inputs.length - 1;
   if (input < 0 && address.node !== "softmax1") throw new Error(`no tensor at ${formatAddress(address)}`);
   return { input: input < 0 ? follows : input };

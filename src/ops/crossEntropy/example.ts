@@ -10,8 +10,8 @@ export const example: Example = {
       label: 2,
       addresses: [
         "crossEntropy1.out",
-        "grad(crossEntropy1.out):input[2]",
-        "grad(crossEntropy1.out):input[1]",
+        "grad(crossEntropy1.out):logits[2]",
+        "grad(crossEntropy1.out):logits[1]",
         "grad(crossEntropy1.out):softmax1.out[2]",
       ],
     },
