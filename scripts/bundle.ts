@@ -1,6 +1,7 @@
 // Bundles what a user would write, for one kind of machine, and tells what went in and what stayed outside.
+import { relative } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build, type ImportKind, type Platform, type Plugin } from "esbuild";
+import { build, type ImportKind, type Metafile, type Platform, type Plugin } from "esbuild";
 
 /** Under which condition of `exports` the package is resolved. */
 export type Condition = "node" | "browser" | "default";
@@ -12,6 +13,7 @@ export interface Outside {
 }
 
 export interface Bundle {
+  /** What is loaded at once: the entry and what it imports, without what it may load later by import(). */
   readonly code: Uint8Array;
   /** Paths of the files that went in. */
   readonly inputs: readonly string[];
@@ -42,6 +44,8 @@ export async function bundle(text: string, condition: Condition, folder: string)
     stdin: { contents: text, resolveDir: folder },
     absWorkingDir: folder,
     bundle: true,
+    splitting: true,
+    outdir: "bundle",
     minify: true,
     format: "esm",
     platform: platforms[condition],
@@ -50,7 +54,21 @@ export async function bundle(text: string, condition: Condition, folder: string)
     write: false,
     logLevel: "silent",
   });
-  return { code: outputFiles[0].contents, inputs: Object.keys(metafile.inputs), outside };
+  const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path].entryPoint === "<stdin>") as string;
+  const loaded = loadedAtOnce(metafile, entry);
+  const parts = outputFiles.filter(({ path }) => loaded.has(relative(folder, path)));
+  return { code: Buffer.concat(parts.map(({ contents }) => contents)), inputs: Object.keys(metafile.inputs), outside };
+}
+
+/** A chunk and all that it imports by statement, chunk by chunk. */
+function loadedAtOnce({ outputs }: Metafile, entry: string): Set<string> {
+  const loaded = new Set([entry]);
+  for (const path of loaded) {
+    for (const { path: next, kind, external } of outputs[path].imports) {
+      if (kind === "import-statement" && !external) loaded.add(next);
+    }
+  }
+  return loaded;
 }
 
 /** Bytes after gzip -9. */

@@ -2,6 +2,7 @@
 export { CutawayError } from "./base/errors.ts";
 export type { Host } from "./base/host.ts";
 export { type Dataset, type DatasetOptions, dataset } from "./data/dataset.ts";
+export type { Backend, BackendFacts } from "./graph/backend.ts";
 export { type Graph, type GraphNode, type Initialiser, parseGraph } from "./graph/graph.ts";
 export { loadModel, saveModel } from "./io/model-file.ts";
 export { modelFromGraph, network, sequential } from "./nn/build.ts";
@@ -38,7 +39,6 @@ export { type ExplainRequest, explain, type Opened } from "./story/opened.ts";
 export type { Tensor } from "./tensor/tensor.ts";
 export type { Account } from "./trace/account.ts";
 export { type Address, formatAddress, parseAddress, type Scope } from "./trace/address.ts";
-export { accountToLatex, accountToText } from "./trace/render.ts";
 export type { Choice, Combine, Factor, Term } from "./trace/terms.ts";
 export { type Evaluation, evaluate } from "./train/evaluate.ts";
 export { type EpochEvent, type FitEvent, type FitOptions, type FitResult, fit, type StepEvent } from "./train/fit.ts";

@@ -1,11 +1,12 @@
 // cutaway eval: tests a model on a data set.
 import { Command } from "commander";
 import { type Evaluation, evaluate } from "../train/evaluate.ts";
+import { type BackendOptions, backendOf, withBackend } from "./backend.ts";
 import { openModel, openPart } from "./inputs.ts";
 import { oneOf } from "./numbers.ts";
 import { count, heading, patiently, percent, print, printJson, table } from "./output.ts";
 
-interface Options {
+interface Options extends BackendOptions {
   readonly data: string;
   readonly split: "test" | "train" | "all";
   readonly json?: boolean;
@@ -17,7 +18,7 @@ const WIDEST = 120;
 const NAMED = 4;
 
 export function evalCommand(): Command {
-  return new Command("eval")
+  const command = new Command("eval")
     .summary("test a model on pictures: accuracy, loss, confusion matrix")
     .description(
       "Tests a model on pictures: accuracy, mean loss, and for each true class what its pictures were taken for.",
@@ -27,12 +28,16 @@ export function evalCommand(): Command {
     .option("--split <part>", "test, train or all", oneOf("--split", "test", "train", "all"), "test" as const)
     .option("--json", "print one JSON object")
     .action(run);
+  return withBackend(command);
 }
 
-async function run(path: string, { data: source, split, json }: Options): Promise<void> {
+async function run(path: string, { data: source, split, json, ...engine }: Options): Promise<void> {
   const model = await openModel(path);
   const data = await openPart(model, source, split);
-  const found = await patiently(`Testing on ${count(data.count, "picture")}`, evaluate(model, data));
+  const found = await patiently(
+    `Testing on ${count(data.count, "picture")}`,
+    evaluate(model, data, { backend: backendOf(engine) }),
+  );
   if (json) printJson(found);
   else print(describe(found));
 }

@@ -1,18 +1,30 @@
 // cutaway info: what a model file holds.
 import { Command } from "commander";
+import { fail } from "../base/words/cli.ts";
+import { backendFacts } from "../graph/backend.ts";
 import { openModel } from "./inputs.ts";
-import { print, printJson } from "./output.ts";
+import { count, print, printJson } from "./output.ts";
 
 export function infoCommand(): Command {
   return new Command("info")
     .summary("show what a model file holds")
-    .description("Shows what a model file holds: layers, shapes, parameters, classes and the form of its pictures.")
-    .argument("<model>", "a model.safetensors")
+    .description(
+      "Shows what a model file holds: layers, shapes, parameters, classes and the form of its pictures; or what runs it here.",
+    )
+    .argument("[model]", "a model.safetensors")
+    .option("--backend", "show instead which engine this machine has, and why not a faster one")
     .option("--json", "print one JSON object")
     .action(run);
 }
 
-async function run(path: string, { json }: { readonly json?: boolean }): Promise<void> {
+interface Options {
+  readonly backend?: boolean;
+  readonly json?: boolean;
+}
+
+async function run(path: string | undefined, { backend, json }: Options): Promise<void> {
+  if (backend) return showBackend(json === true);
+  if (path === undefined) return fail("cli.usage", { command: "cutaway info", received: "no <model>" });
   const model = await openModel(path);
   const summary = model.summary();
   const nodes = summary.layers.map(({ name, op, shape, parameters }) => ({ name, op, shape, parameters }));
@@ -27,6 +39,14 @@ async function run(path: string, { json }: { readonly json?: boolean }): Promise
         ...describeInput(input),
       ].join("\n"),
     );
+}
+
+/** The engine that "auto" takes on this machine. Memory is not shared while there is one thread. */
+async function showBackend(json: boolean): Promise<void> {
+  const facts = await backendFacts("auto");
+  const { backend, threads, instructionSet, why } = facts;
+  if (json) printJson({ backend, threads, instructionSet, shared: false, why });
+  else print([`${backend}, ${instructionSet}, ${count(threads, "thread")}`, ...why].join("\n"));
 }
 
 function describeInput(input: Awaited<ReturnType<typeof openModel>>["input"]): string[] {

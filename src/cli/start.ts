@@ -19,7 +19,7 @@ export function startCommand(): Command {
   return new Command("start")
     .summary("the first minute: train, test, open a few numbers")
     .description(
-      `Trains a small network on the embedded digits (about a minute), tests it, follows one score down to a pixel and the loss back to one weight. The run goes to ${folder}; an earlier one there is replaced.`,
+      `Trains a small network on the embedded digits (some seconds), tests it, follows one score down to a pixel and the loss back to one weight. The run goes to ${folder}; an earlier one there is replaced.`,
     )
     .option("--json", "print one JSON object an epoch, the result, then the numbers that were opened")
     .action(run);

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import type { Evaluation } from "../train/evaluate.ts";
 import type { EpochEvent } from "../train/fit.ts";
+import { type BackendOptions, backendOf, withBackend } from "./backend.ts";
 import { INTERRUPTED } from "./interrupt.ts";
 import { rate, seedOption, whole } from "./numbers.ts";
 import { count, heading, percent, print, printJson } from "./output.ts";
@@ -15,7 +16,7 @@ import {
   trainToFolder,
 } from "./training.ts";
 
-interface Options extends TrainSettings {
+interface Options extends Omit<TrainSettings, "backend">, BackendOptions {
   readonly out?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -30,7 +31,7 @@ Examples:
   cutaway train --data my-pictures --net my-net.ts --lr 0.01 --out runs/first`;
 
 export function trainCommand(): Command {
-  return new Command("train")
+  const command = new Command("train")
     .summary("train a network on pictures and save the run")
     .description(
       "Trains a network on pictures and saves the run in a folder: run.json (what was asked), metrics.jsonl (a line an epoch) and model.safetensors.",
@@ -47,10 +48,12 @@ export function trainCommand(): Command {
     .option("--json", "print one JSON object an epoch, then the result")
     .addHelpText("after", examples)
     .action(train);
+  return withBackend(command);
 }
 
-async function train({ out, force, json, ...settings }: Options): Promise<void> {
+async function train({ out, force, json, backend, exact, ...rest }: Options): Promise<void> {
   const onEpoch = json ? { onEpoch: (event: EpochEvent) => printJson(metricsOf(event)) } : {};
+  const settings = { ...rest, backend: backendOf({ backend, ...(exact && { exact }) }) };
   const trained = await trainToFolder(settings, { out, force, ...onEpoch });
   if (trained.interrupted) process.exitCode = INTERRUPTED;
   const tested = await testTrained(trained);

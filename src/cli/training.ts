@@ -2,6 +2,7 @@
 import { type Dataset, defaultForm, type ImageShape } from "../data/dataset.ts";
 import { hashDataset } from "../data/hash.ts";
 import { trainingPart } from "../data/split.ts";
+import { type Backend, type BackendFacts, backendFacts } from "../graph/backend.ts";
 import { loadData } from "../host/node/data.ts";
 import { createNodeFiles } from "../host/node/files.ts";
 import { nodeHost } from "../host/node/host.ts";
@@ -28,6 +29,7 @@ export interface TrainSettings {
   readonly lr: number;
   readonly momentum: number;
   readonly seed: number;
+  readonly backend: Backend;
 }
 
 /** Tuned on the embedded digits: the figures stand in docs/results.md. */
@@ -39,6 +41,7 @@ export const defaults: TrainSettings = {
   lr: 0.03,
   momentum: 0.9,
   seed: 1,
+  backend: "auto",
 };
 
 export interface Trained {
@@ -47,6 +50,7 @@ export interface Trained {
   readonly modelPath: string;
   readonly test: Dataset;
   readonly interrupted: boolean;
+  readonly backend: Backend;
 }
 
 /** Picture files are brought to this form for the preset: small enough to train on a processor. */
@@ -68,14 +72,14 @@ export async function trainToFolder(settings: TrainSettings, options: RunOptions
   const interrupts = onInterrupt();
   try {
     const run = await createUnfinishedRun(files, folder, force);
-    await run.writeSettings(describeRun(settings, train));
+    await run.writeSettings(describeRun(settings, train, await backendFacts(settings.backend)));
     const { net, epochs } = settings;
     const data = `${count(train.count, "picture")} of ${count(train.classes.length, "class", "classes")}`;
     say(`Training ${net} on ${data}, ${count(epochs, "epoch")}, into ${folder}`);
     const result = await trainInto(run, model, train, settings, interrupts, onEpoch);
     const modelPath = await run.writeModel(saveModel(model));
     run.keep();
-    return { model, result, modelPath, test, interrupted: interrupts.aborted };
+    return { model, result, modelPath, test, interrupted: interrupts.aborted, backend: settings.backend };
   } finally {
     interrupts.release();
   }
@@ -94,7 +98,9 @@ async function prepare({ net, data, seed }: TrainSettings) {
 }
 
 /** All that the numbers of the run depend on. */
-function describeRun({ data, net, epochs, batch, lr, momentum, seed }: TrainSettings, train: Dataset): object {
+function describeRun(settings: TrainSettings, train: Dataset, facts: BackendFacts): object {
+  const { data, net, epochs, batch, lr, momentum, seed } = settings;
+  const { backend, instructionSet, threads } = facts;
   return {
     data,
     net,
@@ -106,9 +112,9 @@ function describeRun({ data, net, epochs, batch, lr, momentum, seed }: TrainSett
     classes: train.classes,
     dataCount: train.count,
     dataHash: hashDataset(train),
-    backend: "reference",
-    instructionSet: "float64",
-    threads: 1,
+    backend,
+    instructionSet,
+    threads,
     versions: { cutaway: version, node: process.versions.node },
   };
 }
@@ -117,12 +123,12 @@ async function trainInto(
   run: RunFolder,
   model: Model,
   train: Dataset,
-  { epochs, batch, lr, momentum, seed }: TrainSettings,
+  { epochs, batch, lr, momentum, seed, backend }: TrainSettings,
   signal: Interrupts,
   onEpoch?: (event: EpochEvent) => void,
 ): Promise<FitResult> {
   const optimizer = sgd({ learningRate: linearDecay(lr), momentum });
-  const fitting = fit(model, train, { optimizer, epochs, batchSize: batch, seed, signal });
+  const fitting = fit(model, train, { optimizer, epochs, batchSize: batch, seed, signal, backend });
   const line = progressLine({ pictures: train.count });
   try {
     for await (const event of fitting) {
@@ -144,9 +150,9 @@ export function metricsOf({ epoch, step, loss, accuracy, seconds, imagesPerSecon
 }
 
 /** The trained model on the pictures held back; undefined after Ctrl-C, when nothing is tested. */
-export async function testTrained({ model, test, interrupted }: Trained): Promise<Evaluation | undefined> {
+export async function testTrained({ model, test, interrupted, backend }: Trained): Promise<Evaluation | undefined> {
   if (interrupted) return undefined;
-  return patiently(`Testing on ${count(test.count, "picture")}`, evaluate(model, test));
+  return patiently(`Testing on ${count(test.count, "picture")}`, evaluate(model, test, { backend }));
 }
 
 /** The last object of `train --json`; `testAccuracy` is null after Ctrl-C, when nothing was tested. */

@@ -53,7 +53,7 @@ export function createRecord(
 }
 
 /** Training wants the gradient of an output where a trainable parameter stands at or before it. */
-function wantedOutputs(nodes: readonly Node[], wanted: Wanted): boolean[] {
+export function wantedOutputs(nodes: readonly Node[], wanted: Wanted): boolean[] {
   const wants: boolean[] = [];
   for (const node of nodes) {
     const own = node.trainable && Object.keys(node.parameters).length > 0;

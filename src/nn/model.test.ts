@@ -1,11 +1,10 @@
 // Models: answers by hand, own loops against fit(), snapshots, and what counts as fresh.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { evaluate, fit } from "../../test/reference.ts";
 import { permutation, randomStream } from "../base/random.ts";
 import { dataset, sampleImage } from "../data/dataset.ts";
 import { loadModel, saveModel } from "../io/model-file.ts";
-import { evaluate } from "../train/evaluate.ts";
-import { fit } from "../train/fit.ts";
 import { linearDecay, sgd } from "../train/sgd.ts";
 import { sequential } from "./build.ts";
 import { conv2d, dense, flatten, relu, rescale } from "./layers.ts";

@@ -3,6 +3,7 @@
 import { eachInTurn, type Host } from "../base/host.ts";
 import { type Shape, sizeOf } from "../base/shape.ts";
 import { fail } from "../base/words/model.ts";
+import type { Engine } from "../graph/engine.ts";
 import { type Network, shapeAt } from "../graph/network.ts";
 import { type Dtype, dtypeOf, type Numbers, type Tensor } from "../tensor/tensor.ts";
 import type { InputForm } from "./input-form.ts";
@@ -42,14 +43,13 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
   readonly inputShape: In;
   readonly outputShape: Out;
   readonly network: Network;
-  /** By address ("conv1.kernel"), in graph order. Float64 unless loaded from a float32 file. */
-  readonly parameters: ParameterMap;
   /** Names of the classes, once known from data or a file. */
   classes: readonly string[] | undefined;
   /** How pictures are brought to the input's form, once known from data or a file. */
   input: InputForm | undefined;
   /** The machine that long work makes pauses for; undefined in `cutaway/core`. */
   host: Host | undefined;
+  #parameters: ParameterMap;
   #fresh: boolean;
   #trainer: Trainer | undefined;
   #images: readonly Pixels[] = [];
@@ -58,12 +58,17 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
     this.network = network;
     this.inputShape = network.input as In;
     this.outputShape = shapeAt(network, network.last) as Out;
-    this.parameters = parameters ? checkedParameters(network, parameters) : emptyParameters(network);
+    this.#parameters = parameters ? checkedParameters(network, parameters) : emptyParameters(network);
     this.#fresh = parameters === undefined;
-    if (this.#fresh) fillInitial(network, this.parameters, 0);
+    if (this.#fresh) fillInitial(network, this.#parameters, 0);
     this.classes = classes;
     this.input = input;
     this.host = host;
+  }
+
+  /** By address ("conv1.kernel"), in graph order: float64 at first and on the reference, float32 from the fast engine or such a file. */
+  get parameters(): ParameterMap {
+    return this.#parameters;
   }
 
   /** Whether the weights are the untouched ones of the start; fit() then draws them from its own seed. */
@@ -84,6 +89,18 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
     this.#trainer = undefined;
   }
 
+  /** Rounds the parameters to float32 or widens them to float64; nothing happens where they are stored so already. */
+  cast(dtype: Dtype): void {
+    if (this.dtype === dtype) return;
+    const copy =
+      dtype === "f32" ? (data: Numbers) => Float32Array.from(data) : (data: Numbers) => Float64Array.from(data);
+    const cast = [...this.#parameters].map(
+      ([address, { shape, data }]) => [address, { shape, data: copy(data) }] as const,
+    );
+    this.#parameters = new Map(cast);
+    this.#trainer = undefined;
+  }
+
   /** Class probabilities of one image, or of each of several (arrays of H·W·C numbers, row first, channels last). */
   predict(image: Pixels): Promise<Prediction>;
   predict(images: readonly Pixels[]): Promise<Prediction[]>;
@@ -95,7 +112,7 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
   }
 
   #predictOne(image: Pixels): Prediction {
-    const probs = this.#training().probabilities(image).slice();
+    const probs = Float64Array.from(this.#training().probabilities(image));
     const index = largest(probs);
     return { probs, index, name: this.classes?.[index] };
   }
@@ -120,7 +137,10 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
     trainer.begin(images.length);
     await eachInTurn([...images.keys()], this.host, (k) => trainer.add(images[k], labels[k]));
     const gradients = [...trainer.gradients].map(([address, gradient]) => {
-      return [address, { shape: this.parameters.get(address)?.shape ?? [], data: gradient.slice() }] as const;
+      return [
+        address,
+        { shape: this.parameters.get(address)?.shape ?? [], data: Float64Array.from(gradient) },
+      ] as const;
     });
     return { loss: trainer.loss, gradients: new Map(gradients) };
   }
@@ -131,10 +151,11 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
     return this.#training().step(optimizer, totalSteps);
   }
 
-  /** A training state of its own (no velocity yet) for who steps image by image, as fit() does. */
-  train(): Trainer {
+  /** A training state of its own (no velocity yet) for who steps image by image, as fit() does; on the reference unless an engine
+   * with this model's parameters is given. */
+  train(engine?: Engine): Trainer {
     this.#fresh = false;
-    return createTrainer(this.network, this.parameters);
+    return createTrainer(this.network, this.parameters, engine);
   }
 
   #training(): Trainer {

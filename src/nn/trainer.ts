@@ -1,9 +1,10 @@
-// A model in training on the reference: the buffers of one sample, the gradients of a batch, the optimiser's state.
+// A model in training: samples through an engine, the gradients of a batch, the optimiser's state.
 import { fail } from "../base/words/model.ts";
-import { type Network, type Node, parameterSpecs } from "../graph/network.ts";
-import { backwardPass, createRecord, forwardPass, type SampleRecord } from "../graph/pass.ts";
+import { type Engine, referenceEngine } from "../graph/engine.ts";
+import type { Network } from "../graph/network.ts";
 import type { Numbers, Tensor } from "../tensor/tensor.ts";
 import type { Optimizer } from "./optimizer.ts";
+import type { ParameterMap } from "./parameters.ts";
 
 /** Pixels (or any numbers) of one sample, row-major. */
 export type Pixels = Uint8Array | Uint8ClampedArray | Float32Array | Float64Array | readonly number[];
@@ -16,15 +17,15 @@ export interface Outcome {
 
 export interface Trainer {
   /** ∂L/∂ of every trainable parameter by address, L the mean over the batch so far. */
-  readonly gradients: ReadonlyMap<string, Float64Array>;
+  readonly gradients: ReadonlyMap<string, Numbers>;
   /** Mean loss of the batch so far. */
   readonly loss: number;
   /** Steps taken since the trainer was made. */
   readonly steps: number;
   /** The outputs of the last layer for one sample; valid until the next call. */
-  outputs(image: Pixels): Float64Array;
+  outputs(image: Pixels): Numbers;
   /** The same after softmax. */
-  probabilities(image: Pixels): Float64Array;
+  probabilities(image: Pixels): Numbers;
   /** Forgets the gradients of the batch before. */
   begin(batchSize: number): void;
   /** Takes one sample through the forward pass; gives its loss and the class it was taken for. */
@@ -35,14 +36,14 @@ export interface Trainer {
   step(optimizer: Optimizer, totalSteps: number): number;
 }
 
-export function createTrainer(network: Network, parameters: ReadonlyMap<string, Tensor>): Trainer {
-  const numbers = new Map([...parameters].map(([address, { data }]) => [address, data] as const));
-  const trainable = parameterSpecs(network).filter(({ node }) => node.trainable);
-  const gradients = new Map(
-    trainable.map(({ address }) => [address, new Float64Array(sizeAt(parameters, address))] as const),
-  );
-  const record = createRecord(network, numbers, gradients, "training");
-  const state = new Map<string, Float64Array>();
+/** A trainer on an engine that holds the parameters' numbers, or copies of them; steps reach `parameters` at once. */
+export function createTrainer(
+  network: Network,
+  parameters: ParameterMap,
+  engine = ownEngine(network, parameters),
+): Trainer {
+  const { gradients } = engine;
+  const state = new Map<string, Numbers>();
   let share = 1;
   let loss = 0;
   let steps = 0;
@@ -54,18 +55,18 @@ export function createTrainer(network: Network, parameters: ReadonlyMap<string, 
     get steps() {
       return steps;
     },
-    outputs: (image) => outputsOf(network, record, image, network.last),
-    probabilities: (image) => outputsOf(network, record, image, headOf(network).probs),
+    outputs: (image) => outputsOf(network, engine, image, network.last),
+    probabilities: (image) => outputsOf(network, engine, image, headOf(network).probs),
     begin(batchSize) {
       share = 1 / batchSize;
       loss = 0;
       for (const gradient of gradients.values()) gradient.fill(0);
     },
-    test: (image, label) => testSample(network, record, image, label, steps + 1),
+    test: (image, label) => testSample(network, engine, image, label),
     add(image, label) {
-      const outcome = testSample(network, record, image, label, steps + 1);
+      const outcome = testSample(network, engine, image, label, steps + 1);
       loss += outcome.loss * share;
-      backwardPass(network, record, { node: headOf(network).loss, cell: 0, value: share });
+      engine.backward(share);
       return outcome;
     },
     step(optimizer, totalSteps) {
@@ -73,48 +74,75 @@ export function createTrainer(network: Network, parameters: ReadonlyMap<string, 
       const η = typeof learningRate === "function" ? learningRate(steps, totalSteps) : learningRate;
       if (!Number.isFinite(η)) fail("train.nonFinite", { what: "the learning rate", step: steps + 1, received: η });
       checkGradients(gradients, steps + 1);
-      for (const { address } of trainable) {
-        const w = numbers.get(address) as Numbers;
-        const slots = optimizer.slots.map((slot) => kept(state, `${slot}:${address}`, w.length));
-        optimizer.update(w, gradients.get(address) as Numbers, slots, η);
+      for (const [address, gradient] of gradients) {
+        const w = engine.parameters.get(address) as Numbers;
+        const slots = optimizer.slots.map((slot) => kept(state, `${slot}:${address}`, w));
+        optimizer.update(w, gradient, slots, η);
       }
+      acceptUpdate(engine, parameters, steps + 1);
+      engine.refresh();
       steps++;
       return η;
     },
   };
 }
 
-function testSample(network: Network, record: SampleRecord, image: Pixels, label: number, step: number): Outcome {
-  const outputs = record.values[network.last].output;
-  const losses = record.values[headOf(network).loss].output;
-  record.setLabel(checkedLabel(label, outputs.length));
-  load(record, image);
-  forwardPass(network, record);
-  if (!Number.isFinite(losses[0])) failNonFinite(network, record, step);
+/** Hands the moved numbers of an engine that has copies on to the parameters. float32 overflows early: where a number is no longer
+ * finite the engine takes the old ones back and this throws. */
+function acceptUpdate(engine: Engine, parameters: ParameterMap, step: number): void {
+  const moved = [...engine.gradients.keys()].map((address) => {
+    const own = parameters.get(address) as Tensor;
+    return { address, own: own.data, w: engine.parameters.get(address) as Numbers };
+  });
+  const copies = moved.filter(({ own, w }) => own !== w);
+  const bad = copies.find(({ w }) => firstBad(w) !== undefined);
+  if (bad) {
+    const received = firstBad(bad.w) as number;
+    for (const { own, w } of copies) w.set(own);
+    fail("train.nonFinite", { what: `the update of ${bad.address}`, step, received });
+  }
+  for (const { own, w } of copies) own.set(w);
+}
+
+/** The reference on the parameters themselves. */
+function ownEngine(network: Network, parameters: ParameterMap): Engine {
+  return referenceEngine(network, numbersOf(parameters));
+}
+
+/** The numbers of parameters, by address. */
+export function numbersOf(parameters: ParameterMap): ReadonlyMap<string, Numbers> {
+  return new Map([...parameters].map(([address, { data }]) => [address, data] as const));
+}
+
+function testSample(network: Network, engine: Engine, image: Pixels, label: number, step?: number): Outcome {
+  const outputs = engine.outputs[network.last];
+  const losses = engine.outputs[headOf(network).loss];
+  engine.setLabel(checkedLabel(label, outputs.length));
+  load(engine, image);
+  engine.forward();
+  if (!Number.isFinite(losses[0])) failNonFinite(network, engine, step);
   return { loss: losses[0], predicted: largest(outputs) };
 }
 
-function outputsOf(network: Network, record: SampleRecord, image: Pixels, node: number): Float64Array {
-  load(record, image);
-  forwardPass(network, record);
-  return record.values[node].output as Float64Array;
+function outputsOf(network: Network, engine: Engine, image: Pixels, node: number): Numbers {
+  load(engine, image);
+  engine.forward();
+  if (firstBad(engine.outputs[node]) !== undefined) failNonFinite(network, engine);
+  return engine.outputs[node];
 }
 
-function load({ input }: SampleRecord, image: Pixels): void {
+function load({ input }: Engine, image: Pixels): void {
   if (image.length !== input.length) fail("model.pixels", { expected: input.length, received: image.length });
-  for (let k = 0; k < input.length; k++) input[k] = image[k];
+  input.set(image);
 }
 
 function headOf({ head }: Network): { readonly probs: number; readonly loss: number } {
   return head ?? fail("model.noHead", {});
 }
 
-function sizeAt(parameters: ReadonlyMap<string, Tensor>, address: string): number {
-  return parameters.get(address)?.data.length ?? 0;
-}
-
-function kept(state: Map<string, Float64Array>, key: string, length: number): Float64Array {
-  const numbers = state.get(key) ?? new Float64Array(length);
+/** What an optimiser keeps for a parameter: numbers of the same kind, zero at first. */
+function kept(state: Map<string, Numbers>, key: string, like: Numbers): Numbers {
+  const numbers = state.get(key) ?? like.slice().fill(0);
   state.set(key, numbers);
   return numbers;
 }
@@ -132,22 +160,24 @@ export function largest(numbers: ArrayLike<number>): number {
   return best;
 }
 
-const firstBad = (numbers: ArrayLike<number>) =>
-  Array.prototype.find.call(numbers, (v) => !Number.isFinite(v)) as number | undefined;
-
-/** Names the first layer, in graph order, whose output is not finite. */
-function failNonFinite({ nodes }: Network, { input, values }: SampleRecord, step: number): never {
-  const bad = firstBad(input);
-  if (bad !== undefined) return fail("train.nonFinite", { what: "the image", step, received: bad });
-  const k = nodes.findIndex((_: Node, index) => firstBad(values[index].output) !== undefined);
-  return fail("train.nonFinite", {
-    what: `layer ${nodes[k].name}`,
-    step,
-    received: firstBad(values[k].output) as number,
-  });
+/** The first number that is not finite, or undefined. */
+function firstBad(numbers: Numbers): number | undefined {
+  for (let k = 0; k < numbers.length; k++) if (!Number.isFinite(numbers[k])) return numbers[k];
+  return undefined;
 }
 
-function checkGradients(gradients: ReadonlyMap<string, Float64Array>, step: number): void {
+/** Names the first layer, in graph order, whose output is not finite; and the step, where there is one. */
+function failNonFinite({ nodes }: Network, { input, outputs }: Engine, step?: number): never {
+  const bad = firstBad(input);
+  const k = outputs.findIndex((output) => firstBad(output) !== undefined);
+  const what = bad === undefined ? `layer ${nodes[k].name}` : "the image";
+  const received = bad ?? (firstBad(outputs[k]) as number);
+  return step === undefined
+    ? fail("model.nonFinite", { what, received })
+    : fail("train.nonFinite", { what, step, received });
+}
+
+function checkGradients(gradients: ReadonlyMap<string, Numbers>, step: number): void {
   for (const [address, numbers] of gradients) {
     const bad = firstBad(numbers);
     if (bad !== undefined) fail("train.nonFinite", { what: `the gradient of ${address}`, step, received: bad });

@@ -75,3 +75,25 @@ export function windowsOver(axis: WindowAxis, position: number): [window: number
   }
   return found;
 }
+
+/** Neighbouring windows of an axis that read the same taps, the others lying in padding. */
+export interface WindowSegment {
+  /** The first window, how many, and the taps first … last that lie inside. */
+  readonly start: number;
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Cuts the windows of an axis into segments: one where nothing is padded, else the edges apart from the middle. */
+export function windowSegments(axis: WindowAxis): WindowSegment[] {
+  const segments: { start: number; count: number; first: number; last: number }[] = [];
+  for (let i = 0; i < axis.count; i++) {
+    const taps = Array.from({ length: axis.kernel }, (_, m) => m).filter((m) => positionOf(axis, i, m) >= 0);
+    const [first, last] = [taps[0], taps[taps.length - 1]];
+    const open = segments[segments.length - 1];
+    if (open && open.first === first && open.last === last) open.count++;
+    else segments.push({ start: i, count: 1, first, last });
+  }
+  return segments;
+}

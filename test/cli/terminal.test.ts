@@ -35,7 +35,7 @@ describe("the command", () => {
   });
 
   test.skipIf(skip)("a terminal gets a live line, a dumb one plain lines", async () => {
-    const train = "train --data shapes --epochs 12 --force --out live";
+    const train = "train --data shapes --epochs 12 --force --out live --backend reference";
     const live = await inTerminal(train, { TERM: "xterm" });
     expect(live).toMatch(/\r.\[Kepoch \d+\/12, loss \d+\.\d{4}, accuracy \d+\.\d\d %, \d+ images\/s, \d:\d\d left/);
     const dumb = await inTerminal(train, { TERM: "dumb" });

@@ -212,6 +212,9 @@ describe("Ctrl-C", () => {
       "--out",
       "deep/er/never",
       "--json",
+      // Slow enough to be still at its first step when the second signal comes.
+      "--backend",
+      "reference",
     );
     await running.said("Training");
     running.signal("SIGINT");

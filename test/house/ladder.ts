@@ -86,8 +86,8 @@ function rings(arrows: ReadonlyMap<string, ReadonlyMap<string, unknown>>): strin
   return found;
 }
 
-/** What lists all operations, and all worked examples. */
-const tables = ["src/ops/index.ts", "src/ops/examples.ts"];
+/** What lists all operations, all worked examples, all kernels. */
+const tables = ["src/ops/index.ts", "src/ops/examples.ts", "src/ops/wasm.ts"];
 
 /** An operation reaches no other; what stands above the operations reaches them through the table. */
 export function operationBorders(imports: readonly Import[]): string[] {

@@ -73,7 +73,7 @@ describe("cutaway start", () => {
     expect(code).toBe(0);
     expect(json[0]).toMatchObject({
       parameters: 5258,
-      dtype: "f64",
+      dtype: "f32",
       input: { shape: [28, 28, 1], centring: "mass-20" },
     });
   });

@@ -78,11 +78,35 @@ const words = {
     received: f.received,
     hint: "Convert the file to F32.",
   }),
+  "modelFile.mixed": (f: { where: string; name: string; expected: string; received: string }) => ({
+    where: `${f.where}, tensor ${f.name}`,
+    expected: `${f.expected}, as the tensors before it`,
+    received: f.received,
+    hint: "Store all parameters in one type.",
+  }),
   "train.nonFinite": (f: { what: string; step: number; received: number }) => ({
     where: `step ${f.step}, ${f.what}`,
     expected: "finite numbers",
     received: `${f.received}`,
     hint: steady,
+  }),
+  "model.nonFinite": (f: { what: string; received: number }) => ({
+    where: f.what,
+    expected: "finite numbers",
+    received: `${f.received}`,
+    hint: "Look at the picture's numbers and at the model's weights: one of them is no number, or far too large.",
+  }),
+  "model.backend": (f: { why: string }) => ({
+    where: "option backend",
+    expected: "a platform that runs generated kernels",
+    received: f.why,
+    hint: 'Use backend: "auto" or "reference".',
+  }),
+  "model.memory": (f: { bytes: number }) => ({
+    where: "fast engine",
+    expected: `${f.bytes} bytes of memory for one picture on its way through the network`,
+    received: "a refusal of the platform",
+    hint: 'Make the pictures or the network smaller, or train on the reference with backend: "reference".',
   }),
   "train.empty": (f: { where: string }) => ({
     where: f.where,
