@@ -1,4 +1,5 @@
 // Where the data for tests is, and the one line that says why a test did not run.
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,4 +19,16 @@ export function missing(present: unknown, test: string, because: string): boolea
   if (strict) throw new Error(`${test} may not be skipped here: ${because}`);
   process.stderr.write(`skipped: ${test} because ${because}\n`);
   return true;
+}
+
+/** Debian's interpreter, for which python3-torch is packaged. */
+export const python = "/usr/bin/python3";
+
+export function hasTorch(): boolean {
+  try {
+    execFileSync(python, ["-c", "import torch"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -73,10 +73,15 @@ function knownNames(network: Network): string[] {
   );
 }
 
+/** Node and role as addresses write them: "logits" and "out", "dense1" and "weight". */
+export function spelling({ name }: Place): { readonly node: string; readonly role: string } {
+  const [node, role = "out"] = specialNodes.includes(name) ? [name] : name.split(".");
+  return { node, role };
+}
+
 /** The address with its canonical spelling: `dense1.out[3]` becomes `logits[3]`. */
 export function canonical(network: Network, address: Address): Address {
-  const { name } = placeOf(network, address);
-  const [node, role = "out"] = specialNodes.includes(name) ? [name] : name.split(".");
+  const { node, role } = spelling(placeOf(network, address));
   const { scope } = address;
   if (scope.kind !== "grad" || !scope.of) return { ...address, node, role };
   return { ...address, node, role, scope: { kind: "grad", of: canonical(network, scope.of) } };

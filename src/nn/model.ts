@@ -10,7 +10,7 @@ import type { InputForm } from "./input-form.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { checkedNumbers, checkedParameters, emptyParameters, fillInitial, type ParameterMap } from "./parameters.ts";
 import { type Summary, summarise } from "./summary.ts";
-import { createTrainer, largest, type Pixels, type Trainer } from "./trainer.ts";
+import { createTrainer, isList, largest, type Pixels, type Trainer } from "./trainer.ts";
 
 export interface Prediction {
   /** One probability a class; they sum to 1. */
@@ -180,8 +180,4 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
   summary(): Summary {
     return summarise(this.network, this.dtype === "f32" ? 4 : 8);
   }
-}
-
-function isList(given: Pixels | readonly Pixels[]): given is readonly Pixels[] {
-  return given.length === 0 || typeof given[0] !== "number";
 }

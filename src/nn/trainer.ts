@@ -9,6 +9,11 @@ import type { ParameterMap } from "./parameters.ts";
 /** Pixels (or any numbers) of one sample, row-major. */
 export type Pixels = Uint8Array | Uint8ClampedArray | Float32Array | Float64Array | readonly number[];
 
+/** Whether several samples are given, each an array of its own. An empty array is no sample. */
+export function isList(given: Pixels | readonly Pixels[]): given is readonly Pixels[] {
+  return given.length === 0 || typeof given[0] !== "number";
+}
+
 /** How one sample fared. */
 export interface Outcome {
   readonly loss: number;

@@ -1,11 +1,11 @@
 // From the operations' own terms to the terms of any cell: factors get their addresses, gradients follow the consumers of a cell.
 import { offsetOf, type Shape } from "../base/shape.ts";
 import { INPUT, type Network } from "../graph/network.ts";
-import { type Place, placeAt } from "../graph/places.ts";
+import { type Place, placeAt, spelling } from "../graph/places.ts";
 import type { ParameterMap } from "../nn/parameters.ts";
 import type { Sight } from "../ops/op.ts";
 import type { Numbers, Tensor } from "../tensor/tensor.ts";
-import { formatAddress, type Scope, specialNodes } from "../trace/address.ts";
+import { formatAddress, type Scope } from "../trace/address.ts";
 import { cellSymbol, gradientSymbol } from "../trace/notation.ts";
 import { type CellFactor, constant, type Derivation, type Factor } from "../trace/terms.ts";
 import type { Pass } from "./passes.ts";
@@ -58,16 +58,9 @@ function shareOf(share: number): Factor {
   return constant("1/N", "1/N", share);
 }
 
-function addressOf(
-  { pass, batch }: View,
-  { name, role }: Place,
-  scope: Scope,
-  cell: readonly number[],
-  index: number,
-): string {
-  const [node, own = "out"] = specialNodes.includes(name) ? [name] : name.split(".");
-  const sample = batch && role === "out" ? { sample: pass.samples[index] } : {};
-  return formatAddress({ scope, node, role: own, cell, ...sample });
+function addressOf({ pass, batch }: View, place: Place, scope: Scope, cell: readonly number[], index: number): string {
+  const sample = batch && place.role === "out" ? { sample: pass.samples[index] } : {};
+  return formatAddress({ scope, ...spelling(place), cell, ...sample });
 }
 
 /** ∂/∂ of a cell of an output or of the image: what every consumer sends back, in the order of the backward pass. */

@@ -6,7 +6,7 @@ import { INPUT, type Network } from "../graph/network.ts";
 import { allPlaces, canonical, type Place, placeOf } from "../graph/places.ts";
 import type { Model } from "../nn/model.ts";
 import type { ParameterMap } from "../nn/parameters.ts";
-import type { Pixels } from "../nn/trainer.ts";
+import { isList, type Pixels } from "../nn/trainer.ts";
 import { type Dtype, dtypeOf, type Numbers, type Tensor } from "../tensor/tensor.ts";
 import { type Account, settle } from "../trace/account.ts";
 import { type Address, formatAddress, parseAddress, type Scope } from "../trace/address.ts";
@@ -49,10 +49,6 @@ export async function explain(model: Model, request: ExplainRequest): Promise<Op
   const labels =
     request.label === undefined ? undefined : typeof request.label === "number" ? [request.label] : request.label;
   return new OpenedNetwork(model, images, labels, learningRate);
-}
-
-function isList(given: Pixels | readonly Pixels[]): given is readonly Pixels[] {
-  return given.length === 0 || typeof given[0] !== "number";
 }
 
 class OpenedNetwork implements Opened {

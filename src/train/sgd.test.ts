@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { missing } from "../../test/data.ts";
+import { hasTorch, missing, python } from "../../test/data.ts";
 import { settle } from "../trace/account.ts";
 import { explainStep, linearDecay, type SgdOptions, sgd } from "./sgd.ts";
 
@@ -95,15 +95,6 @@ describe("five steps as PyTorch takes them", () => {
     expect(new Set(shown).size).toBe(6);
   });
 
-  const python = "/usr/bin/python3";
-  const hasTorch = () => {
-    try {
-      execFileSync(python, ["-c", "import torch"], { stdio: "ignore" });
-      return true;
-    } catch {
-      return false;
-    }
-  };
   const name = "PyTorch's steps are current";
   test.skipIf(missing(hasTorch(), name, "Debian's python3-torch is not installed"))(name, () => {
     const fresh = mkdtempSync(join(tmpdir(), "cutaway-pytorch-"));

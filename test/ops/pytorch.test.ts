@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { cellAt, offsetOf, type Shape } from "../../src/base/shape.ts";
 import { operationOf } from "../../src/ops/index.ts";
 import type { Operation } from "../../src/ops/op.ts";
-import { missing } from "../data.ts";
+import { hasTorch, missing, python } from "../data.ts";
 import { type Bench, backward, forward, lay } from "./harness.ts";
 
 interface Shown {
@@ -127,16 +127,6 @@ test("every operation with arithmetic of its own is covered, in few bytes", () =
   expect([...new Set(stored.map(({ op }) => op))].sort()).toEqual(names.sort());
   expect(statSync(join(folder, "numbers.json")).size).toBeLessThan(300_000);
 });
-
-const python = "/usr/bin/python3";
-function hasTorch(): boolean {
-  try {
-    execFileSync(python, ["-c", "import torch"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const without = missing(hasTorch(), "PyTorch's numbers are current", "Debian's python3-torch is not installed");
 test.skipIf(without)("PyTorch's numbers are current", () => {
