@@ -71,7 +71,8 @@ function listOf(folder: string): string[] {
 
 /** Starts a program without a terminal and without this process's wishes about colours. */
 export function launch(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Running {
-  const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...own } = process.env;
+  // What a caller says of colours, and CI, which turns them off, is not what a person at a terminal has.
+  const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, CI: ____, ...own } = process.env;
   const child = spawn(program, args, { cwd, env: { ...own, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const text = { stdout: "", stderr: "" };
   const waiting: (() => void)[] = [];
