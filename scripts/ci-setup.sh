@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs the system packages that the tests need, once: PyTorch, which checks our gradients against its own.
+# Installs the system packages that the tests need, once: PyTorch, which checks our gradients against its own, and Chromium, in which the package runs.
 set -euo pipefail
 
-packages=(python3-torch)
+packages=(python3-torch chromium)
 
 missing=()
 for package in "${packages[@]}"; do
