@@ -51,7 +51,7 @@ async function run(path: string, address: string, { input, label, lr, format, js
   printAccount(opened.at(address), json ? "json" : format);
 }
 
-export function printAccount(account: Account, format: Format): void {
+function printAccount(account: Account, format: Format): void {
   if (format === "json") printJson(account);
   else print(format === "latex" ? accountToLatex(account) : accountToText(account));
 }

@@ -6,7 +6,6 @@ import {
   type Scope,
   type Statement,
   sequence,
-  v128,
   type WasmFunction,
 } from "../backend/wasm/assembler.ts";
 import { LANES, laneBlocks, storeLanes } from "../backend/wasm/blocks/lanes.ts";
@@ -77,11 +76,6 @@ export function poolFunction(
 }
 
 const range = (count: number) => Array.from({ length: count }, (_, k) => k);
-
-/** The four channels at an offset of an input-shaped tensor. */
-export function loadAt(address: Expression<"i32">, bytes: number): Expression<"v128"> {
-  return v128.load(address, bytes);
-}
 
 /** Stores the channels that count. */
 export function storeAt(

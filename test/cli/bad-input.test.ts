@@ -1,10 +1,10 @@
 // Bad input: one line on standard error that says what was expected, what came and the mend; exit code 2; nothing written.
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { linesOf, workplace } from "./run.ts";
+import { linesOf, userFolder } from "./run.ts";
 import { writeWrong } from "./wrong.ts";
 
-const place = workplace();
+const place = userFolder();
 const { run } = place;
 
 /** What is wrong, the command, and words that its line must hold. */

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { classes, graph, modelBytes, pixelsOf, pngOf, SIDE, writeClassFolders } from "./material.ts";
-import { type Json, linesOf, workplace } from "./run.ts";
+import { type Json, linesOf, userFolder } from "./run.ts";
 
-const place = workplace();
+const place = userFolder();
 const { run } = place;
 const commands = ["start", "train", "eval", "predict", "explain", "example", "check", "info"];
 const operations = "rescale conv2d relu maxPool2d avgPool2d flatten dense add softmax crossEntropy".split(" ");

@@ -30,7 +30,7 @@ export interface Running {
   closeOutput(): void;
 }
 
-export interface Workplace {
+export interface UserFolder {
   readonly folder: string;
   /** Writes a file in the folder, and the folders above it; gives its path. */
   write(path: string, content: string | Uint8Array): string;
@@ -41,7 +41,7 @@ export interface Workplace {
 }
 
 /** A folder that is removed after the tests of the file. */
-export function workplace(): Workplace {
+export function userFolder(): UserFolder {
   const folder = mkdtempSync(join(tmpdir(), "cutaway-cli-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const start = (...args: string[]) => launch(process.execPath, [bin, ...args], folder);

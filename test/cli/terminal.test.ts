@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { missing } from "../data.ts";
 import { modelBytes, pixelsOf, pngOf, writeClassFolders } from "./material.ts";
-import { bin, launch, workplace } from "./run.ts";
+import { bin, launch, userFolder } from "./run.ts";
 
-const place = workplace();
+const place = userFolder();
 const control = String.fromCharCode(27);
 
 beforeAll(async () => {

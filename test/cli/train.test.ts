@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { classes, graph, idx, writeClassFolders } from "./material.ts";
-import { type Json, linesOf, type Ran, workplace } from "./run.ts";
+import { type Json, linesOf, type Ran, userFolder } from "./run.ts";
 
-const place = workplace();
+const place = userFolder();
 const { run } = place;
 const at = (...parts: string[]) => join(place.folder, ...parts);
 const bytesOf = (...parts: string[]) => readFileSync(at(...parts));

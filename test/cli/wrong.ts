@@ -3,12 +3,12 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { graph, idx, modelBytes, opened, pixelsOf, pngOf, safetensors, writeClassFolders } from "./material.ts";
-import type { Workplace } from "./run.ts";
+import type { UserFolder } from "./run.ts";
 
-type Write = Workplace["write"];
+type Write = UserFolder["write"];
 
 /** Writes all of it, and the good ones that a command needs beside them. */
-export async function writeWrong({ folder, write }: Workplace): Promise<void> {
+export async function writeWrong({ folder, write }: UserFolder): Promise<void> {
   await writePictures(folder, write);
   writeIdxFolders(write);
   writeModels(write);

@@ -155,7 +155,6 @@ export const v128 = {
   zero: { type: "v128", code: [simd(12), new Array<number>(16).fill(0)] } as Expression<"v128">,
   load: load("v128.load", "v128", simd(0), 2),
   load32_splat: load("v128.load32_splat", "v128", simd(9), 2),
-  load32_zero: load("v128.load32_zero", "v128", simd(92), 2),
   store: store("v128.store", "v128", simd(11), 2),
   and: binary("v128.and", "v128", "v128", simd(78)),
   or: binary("v128.or", "v128", "v128", simd(80)),
@@ -171,7 +170,6 @@ export const v128 = {
 export const f32x4 = {
   splat: unary("f32x4.splat", "f32", "v128", simd(0x13)),
   add: binary("f32x4.add", "v128", "v128", simd(0xe4)),
-  sub: binary("f32x4.sub", "v128", "v128", simd(0xe5)),
   mul: binary("f32x4.mul", "v128", "v128", simd(0xe6)),
   div: binary("f32x4.div", "v128", "v128", simd(0xe7)),
   /** NaN where either operand is. */

@@ -1,7 +1,7 @@
 // avgPool2d: kernels for WebAssembly; n counts the cells of a window that lie inside the image.
 import { f32, f32x4, type Statement, sequence, v128 } from "../../backend/wasm/assembler.ts";
 import type { Kernels } from "../kernels.ts";
-import { loadAt, type PoolWindow, poolFunction, storeAt } from "../pool-kernels.ts";
+import { type PoolWindow, poolFunction, storeAt } from "../pool-kernels.ts";
 import type { PoolOptions } from "../pooling.ts";
 
 const shareOf = ({ taps }: PoolWindow) => f32x4.splat(f32.const(1 / taps.length));
@@ -9,7 +9,7 @@ const shareOf = ({ taps }: PoolWindow) => f32x4.splat(f32.const(1 / taps.length)
 /** out = Σ cell·(1/n). */
 function mean(window: PoolWindow): Statement {
   const [input] = window.inputs;
-  const terms = window.taps.map((tap) => f32x4.mul(loadAt(input, tap), shareOf(window)));
+  const terms = window.taps.map((tap) => f32x4.mul(v128.load(input, tap), shareOf(window)));
   return storeAt(
     window,
     window.outputs[0],
@@ -26,7 +26,9 @@ function toAll(window: PoolWindow): Statement {
     outputs: [outputGradient],
   } = window;
   const share = scope.local("v128", "share");
-  const steps = taps.map((tap) => storeAt(window, gradient, f32x4.add(loadAt(gradient, tap), scope.get(share)), tap));
+  const steps = taps.map((tap) =>
+    storeAt(window, gradient, f32x4.add(v128.load(gradient, tap), scope.get(share)), tap),
+  );
   return sequence(scope.set(share, f32x4.mul(v128.load(outputGradient), shareOf(window))), steps);
 }
 

@@ -1,13 +1,13 @@
 // maxPool2d: kernels for WebAssembly. Backward finds the winner again: the first cell of the window that equals the maximum.
 import { f32x4, type Statement, sequence, v128 } from "../../backend/wasm/assembler.ts";
 import type { Kernels } from "../kernels.ts";
-import { loadAt, type PoolWindow, poolFunction, storeAt } from "../pool-kernels.ts";
+import { type PoolWindow, poolFunction, storeAt } from "../pool-kernels.ts";
 import type { PoolOptions } from "../pooling.ts";
 
 /** out = the largest of the window; a NaN wins, so that it is seen. */
 function maximum(window: PoolWindow): Statement {
   const [input] = window.inputs;
-  const values = window.taps.map((tap) => loadAt(input, tap));
+  const values = window.taps.map((tap) => v128.load(input, tap));
   return storeAt(
     window,
     window.outputs[0],
@@ -26,8 +26,8 @@ function toWinner(window: PoolWindow): Statement {
   const [best, share, taken, hit] = ["best", "share", "taken", "hit"].map((name) => scope.local("v128", name));
   const steps = taps.map((tap) =>
     sequence(
-      scope.set(hit, v128.andnot(f32x4.eq(loadAt(input, tap), scope.get(best)), scope.get(taken))),
-      storeAt(window, gradient, f32x4.add(loadAt(gradient, tap), v128.and(scope.get(share), scope.get(hit))), tap),
+      scope.set(hit, v128.andnot(f32x4.eq(v128.load(input, tap), scope.get(best)), scope.get(taken))),
+      storeAt(window, gradient, f32x4.add(v128.load(gradient, tap), v128.and(scope.get(share), scope.get(hit))), tap),
       scope.set(taken, v128.or(scope.get(taken), scope.get(hit))),
     ),
   );
