@@ -1,8 +1,8 @@
 // The main job: npm start, from nothing to a trained model whose numbers are opened, and every next step that it suggests.
 import { beforeAll, describe, expect, test } from "vitest";
-import { linesOf, type Ran, workplace } from "../cli/run.ts";
+import { linesOf, type Ran, userFolder } from "../cli/run.ts";
 
-const place = workplace();
+const place = userFolder();
 const limit = 180_000;
 let ran: Ran;
 let took: number;
