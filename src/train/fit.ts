@@ -175,7 +175,9 @@ async function trainEpochs(trainer: Trainer, data: Dataset, settings: Settings, 
 }
 
 function speed(host: Host | undefined, milliseconds: number, images: number) {
-  return host ? { seconds: milliseconds / 1000, imagesPerSecond: (1000 * images) / milliseconds } : {};
+  return host
+    ? { seconds: milliseconds / 1000, imagesPerSecond: images === 0 ? 0 : (1000 * images) / milliseconds }
+    : {};
 }
 
 /** One pass over the data in the order of (seed, epoch). */
