@@ -27,7 +27,9 @@ export function startCommand(): Command {
 
 async function run({ json }: { readonly json?: boolean }): Promise<void> {
   const tell = (text: string) => json || print(text);
-  tell("Cutaway trains a small network to read digits, then opens it: any number, and the arithmetic that made it.\n");
+  tell(
+    "Cutaway trains a small network to read digits, then opens numbers in it, with the arithmetic that made them.\n",
+  );
   const onEpoch = json ? { onEpoch: (event: EpochEvent) => printJson(metricsOf(event)) } : {};
   const trained = await trainToFolder(defaults, { out: folder, force: true, ...onEpoch });
   const { model, modelPath, test } = trained;

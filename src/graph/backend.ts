@@ -1,7 +1,6 @@
 // Which engine runs a network: the caller's choice, or the best that the platform has; and why not a better one.
 import { fail } from "../base/words/model.ts";
-import type { Arithmetic } from "./engine.ts";
-import { type Engine, referenceEngine } from "./engine.ts";
+import { type Arithmetic, type Engine, referenceEngine } from "./engine.ts";
 import type { Network } from "./network.ts";
 import type { Parameters } from "./pass.ts";
 

@@ -12,7 +12,11 @@ const everywhere = () => true;
 const bans: readonly Ban[] = [
   { pattern: /\b(?:T[O]DO|F[I]XME)\b/, why: "an unfinished thing; finish it or leave it out", where: everywhere },
   { pattern: /\.[o]nly\(/, why: "switches all other tests off", where: everywhere },
-  { pattern: /(?<![\w.-])\/w[o]rk\/|\/tmp\/b[a]sh/, why: "a path of one machine", where: everywhere },
+  {
+    pattern: /(?<![\w.-])\/(?:h[o]me|r[o]ot|U[s]ers)\/|\bC:\\U[s]ers\b/,
+    why: "a path of one machine",
+    where: everywhere,
+  },
   {
     pattern: /\bs[h]ared\//,
     why: "a folder that the public does not have",
