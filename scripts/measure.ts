@@ -2,7 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { digits } from "../src/data/digits/digits.ts";
+import { referenceEngine } from "../src/graph/engine.ts";
 import { lesson } from "../src/nn/presets/lesson.ts";
+import { numbersOf } from "../src/nn/trainer.ts";
 import { sgd } from "../src/train/sgd.ts";
 import { bundle, gzipped } from "./bundle.ts";
 import { functionsOf, parse } from "./functions.ts";
@@ -76,11 +78,10 @@ async function speed(): Promise<Measure[]> {
     await model.backward([...labels]);
     await model.step(optimizer);
   };
-  const trainer = model.train();
+  const trainer = model.train(referenceEngine(model.network, numbersOf(model.parameters)));
   const step = async () => {
-    trainer.begin(batch);
-    for (let k = 0; k < batch; k++) trainer.add(pictures[k], labels[k]);
-    trainer.step(optimizer, 100);
+    await trainer.learn(pictures, [...labels]);
+    await trainer.step(optimizer, 100);
   };
   const predict = () => model.predict(pictures);
   const rate = async (work: () => Promise<unknown>) => Math.round(batch / (await fastest(work)));

@@ -1,11 +1,11 @@
-"""The race's workloads on PyTorch's CPU build: prints one JSON line {"samples", "check"} for one case.
-Usage: torch_peer.py WORKLOAD MODE BATCH THREADS LAYOUT BUDGET_MS   (LAYOUT: nchw or nhwc, which PyTorch calls channels_last)"""
+"""PyTorch's CPU build: one job a line on standard input, one JSON answer a line on standard output. Usage: torch_peer.py THREADS
+A job names workload, mode, batch, layout (nchw or nhwc, which PyTorch calls channels_last) and budget in milliseconds."""
 import json
 import os
 import sys
 import time
 
-workload, mode, batch, threads, layout, budget = sys.argv[1:]
+threads = sys.argv[1]
 os.environ["OMP_NUM_THREADS"] = threads
 import numpy as np
 import torch
@@ -13,7 +13,9 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 torch.set_num_threads(int(threads))
-SPEC = json.load(open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "workloads.json")))[workload]
+WORKLOADS = json.load(open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "workloads.json")))
+# Milliseconds of warming up; the checks count.
+WARM = 300
 
 
 def uniform(seed, n):
@@ -29,9 +31,9 @@ def weights(stream, shape):
     return ((2 * uniform(stream, int(np.prod(shape))) - 1) * bound).astype(np.float32).reshape(shape)
 
 
-def build():
-    (h, w, c), stream, modules, maps = SPEC["input"], 100, [], None
-    for kind, *rest in SPEC["layers"]:
+def build(spec):
+    (h, w, c), stream, modules, maps = spec["input"], 100, [], None
+    for kind, *rest in spec["layers"]:
         if kind == "conv":
             filters, pad = rest[0], 1 if rest[1] == "same" else 0
             m = nn.Conv2d(c, filters, 3, 1, pad)
@@ -56,41 +58,55 @@ def build():
     return nn.Sequential(*modules)
 
 
-n, (h, w, c) = int(batch), SPEC["input"]
-x = torch.from_numpy((uniform(1, n * h * w * c) - 0.5).astype(np.float32).reshape(n, h, w, c).transpose(0, 3, 1, 2).copy())
-y = torch.from_numpy(np.floor(uniform(2, n) * 10).astype(np.int64))
-net = build()
-if layout == "nhwc":
-    net, x = net.to(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last)
-optimizer = torch.optim.SGD(net.parameters(), lr=SPEC["learningRate"], momentum=SPEC["momentum"])
+def prepare(job):
+    """One step of training that gives the loss, or one inference that gives the logits; the weights are fresh."""
+    spec, n = WORKLOADS[job["workload"]], job["batch"]
+    h, w, c = spec["input"]
+    pixels = (uniform(1, n * h * w * c) - 0.5).astype(np.float32).reshape(n, h, w, c)
+    x = torch.from_numpy(pixels.transpose(0, 3, 1, 2).copy())
+    y = torch.from_numpy(np.floor(uniform(2, n) * 10).astype(np.int64))
+    net = build(spec)
+    if job["layout"] == "nhwc":
+        net, x = net.to(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last)
+    optimizer = torch.optim.SGD(net.parameters(), lr=spec["learningRate"], momentum=spec["momentum"])
+
+    def train():
+        optimizer.zero_grad(set_to_none=True)
+        loss = F.cross_entropy(net(x), y)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    def infer():
+        with torch.inference_mode():
+            return net(x)
+
+    return train if job["mode"] == "train" else infer
 
 
-def train():
-    optimizer.zero_grad(set_to_none=True)
-    loss = F.cross_entropy(net(x), y)
-    loss.backward()
-    optimizer.step()
-    return loss
+def now():
+    return time.perf_counter() * 1e3
 
 
-def infer():
-    with torch.inference_mode():
-        return net(x)
-
-
-step = train if mode == "train" else infer
-if mode == "train":
-    losses = [step().item() for _ in range(5)]
-    check = [losses[0], losses[4]]
-else:
-    check = [float(step().double().abs().sum())]
-now = lambda: time.perf_counter() * 1e3
-begin, samples = now(), []
-while now() - begin < 300:
+def answer(job):
+    step = prepare(job)
+    begin = now()
+    if job["mode"] == "train":
+        losses = [step().item() for _ in range(5)]
+        check = [losses[0], losses[4]]
+    else:
+        check = [float(step().double().abs().sum())]
     step()
-begin = now()
-while len(samples) < 3 or now() - begin < float(budget):
-    before = now()
-    step()
-    samples.append(now() - before)
-print(json.dumps({"samples": samples, "check": check}))
+    while now() - begin < WARM:
+        step()
+    start, samples = now(), []
+    while len(samples) < 3 or now() - start < job["budget"]:
+        before = now()
+        step()
+        samples.append(now() - before)
+    return {"samples": samples, "check": check}
+
+
+print(json.dumps({"ready": True}), flush=True)
+for line in sys.stdin:
+    print(json.dumps(answer(json.loads(line))), flush=True)

@@ -8,6 +8,24 @@ export interface Host {
   now(): number;
   /** Lets the page or the server do its own work, then goes on. */
   pause(): Promise<void>;
+  /** More threads than the caller's; absent where the host starts none. */
+  readonly threads?: Threads;
+}
+
+/** Threads that share memory with the caller. */
+export interface Threads {
+  /** How many may run at the same time, the caller's included. */
+  available(): number;
+  /** Why threads cannot share memory here, and how to mend it; undefined where they can. */
+  readonly obstacle: string | undefined;
+  /** Whether the caller may wait and do nothing else meanwhile. A page may not: there others do all of the work. */
+  readonly mayBlock: boolean;
+  /** Starts a thread that serves an engine; `onFailure` hears why it ended by itself. */
+  start(assignment: unknown, onFailure: (why: string) => void): HostThread;
+}
+
+export interface HostThread {
+  stop(): void;
 }
 
 /** How long work may go on before the machine gets a pause, in milliseconds; a page feels 50. */

@@ -1,5 +1,6 @@
 // cutaway eval: tests a model on a data set.
 import { Command } from "commander";
+import { nodeHost } from "../host/node/host.ts";
 import { type Evaluation, evaluate } from "../train/evaluate.ts";
 import { type BackendOptions, backendOf, withBackend } from "./backend.ts";
 import { openModel, openPart } from "./inputs.ts";
@@ -36,7 +37,7 @@ async function run(path: string, { data: source, split, json, ...engine }: Optio
   const data = await openPart(model, source, split);
   const found = await patiently(
     `Testing on ${count(data.count, "picture")}`,
-    evaluate(model, data, { backend: backendOf(engine) }),
+    evaluate(model, data, { backend: backendOf(engine), host: nodeHost }),
   );
   if (json) printJson(found);
   else print(describe(found));

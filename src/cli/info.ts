@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { fail } from "../base/words/cli.ts";
 import { backendFacts } from "../graph/backend.ts";
+import { nodeHost } from "../host/node/host.ts";
 import { openModel } from "./inputs.ts";
 import { count, print, printJson } from "./output.ts";
 
@@ -41,11 +42,11 @@ async function run(path: string | undefined, { backend, json }: Options): Promis
     );
 }
 
-/** The engine that "auto" takes on this machine. Memory is not shared while there is one thread. */
+/** The engine that "auto" takes on this machine. */
 async function showBackend(json: boolean): Promise<void> {
-  const facts = await backendFacts("auto");
-  const { backend, threads, instructionSet, why } = facts;
-  if (json) printJson({ backend, threads, instructionSet, shared: false, why });
+  const facts = await backendFacts("auto", nodeHost);
+  const { backend, threads, instructionSet, shared, why } = facts;
+  if (json) printJson({ backend, threads, instructionSet, shared, why });
   else print([`${backend}, ${instructionSet}, ${count(threads, "thread")}`, ...why].join("\n"));
 }
 

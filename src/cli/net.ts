@@ -8,6 +8,7 @@ import { parseGraph } from "../graph/graph.ts";
 import { createNodeFiles } from "../host/node/files.ts";
 import { modelFromGraph } from "../nn/build.ts";
 import { Model } from "../nn/model.ts";
+import { presetNames } from "../nn/presets/presets.ts";
 import { messageOf } from "./output.ts";
 
 /** Brackets inside one another: graph, nodes, node, options, padding, side. */
@@ -18,7 +19,7 @@ export function openNetFile(path: string): Promise<Model> {
   return /\.json$/i.test(path) ? fromJson(path) : fromModule(path);
 }
 
-/** What a run folder calls the network: "lesson", or the file's name without its ending. */
+/** What a run folder calls the network: a preset's name, or the file's without its ending. */
 export function nameOfNet(net: string): string {
   return (
     net
@@ -31,18 +32,16 @@ export function nameOfNet(net: string): string {
 async function fromJson(path: string): Promise<Model> {
   const text = decodeUtf8(await createNodeFiles().read(path));
   const parsed = text === undefined ? ({ problem: "text that is not UTF-8" } as const) : parseJson(text, DEPTH);
-  if (parsed.problem !== undefined)
-    return fail("cli.net", { where: path, received: `JSON with a problem: ${parsed.problem}` });
+  if (parsed.problem !== undefined) return refuse(path, `JSON with a problem: ${parsed.problem}`);
   return modelFromGraph(parseGraph(parsed.value, path));
 }
 
 async function fromModule(path: string): Promise<Model> {
-  if ((await createNodeFiles().kind(path)) !== "file")
-    return fail("cli.net", { where: `option --net ${path}`, received: "no such file" });
+  if ((await createNodeFiles().kind(path)) !== "file") return refuse(`option --net ${path}`, "no such file");
   const given = await defaultExport(path);
   if (given instanceof Model) return given;
   if (isGraphOwner(given)) return modelFromGraph(parseGraph(given.network.graph, path));
-  if (given === undefined) return fail("cli.net", { where: path, received: "a module without a default export" });
+  if (given === undefined) return refuse(path, "a module without a default export");
   return modelFromGraph(parseGraph(given, path));
 }
 
@@ -53,11 +52,15 @@ async function defaultExport(path: string): Promise<unknown> {
     return typeof given === "function" ? await given() : given;
   } catch (error) {
     if (error instanceof CutawayError) throw error;
-    return fail("cli.net", { where: path, received: `a module that fails: ${messageOf(error)}` }, error);
+    return refuse(path, `a module that fails: ${messageOf(error)}`, error);
   }
 }
 
 /** A model made by another copy of the library, as a module outside this package imports it. */
 function isGraphOwner(value: unknown): value is { network: { graph: unknown } } {
   return typeof value === "object" && value !== null && "network" in value && typeof value.network === "object";
+}
+
+function refuse(where: string, received: string, cause?: unknown): never {
+  return fail("cli.net", { where, received, presets: presetNames }, cause);
 }

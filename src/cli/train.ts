@@ -1,5 +1,6 @@
 // cutaway train: trains a network on a data set and writes a run folder.
 import { Command } from "commander";
+import { presetNames } from "../nn/presets/presets.ts";
 import type { Evaluation } from "../train/evaluate.ts";
 import type { EpochEvent } from "../train/fit.ts";
 import { type BackendOptions, backendOf, withBackend } from "./backend.ts";
@@ -37,7 +38,7 @@ export function trainCommand(): Command {
       "Trains a network on pictures and saves the run in a folder: run.json (what was asked), metrics.jsonl (a line an epoch) and model.safetensors.",
     )
     .option("--data <source>", `"digits" (the embedded ones), or a folder: ${folders}`, defaults.data)
-    .option("--net <net>", '"lesson", a .json graph, or a module whose default export is a model', defaults.net)
+    .option("--net <net>", `${presetNames}, a .json graph, or a module whose default export is a model`, defaults.net)
     .option("--epochs <n>", "passes over the data", whole("--epochs", 1), defaults.epochs)
     .option("--batch <n>", "pictures a step", whole("--batch", 1), defaults.batch)
     .option("--lr <rate>", "learning rate at the start; it falls linearly to 0", rate("--lr"), defaults.lr)
@@ -51,9 +52,9 @@ export function trainCommand(): Command {
   return withBackend(command);
 }
 
-async function train({ out, force, json, backend, exact, ...rest }: Options): Promise<void> {
+async function train({ out, force, json, backend, exact, threads, ...rest }: Options): Promise<void> {
   const onEpoch = json ? { onEpoch: (event: EpochEvent) => printJson(metricsOf(event)) } : {};
-  const settings = { ...rest, backend: backendOf({ backend, ...(exact && { exact }) }) };
+  const settings = { ...rest, backend: backendOf({ backend, ...(exact && { exact }), ...(threads && { threads }) }) };
   const trained = await trainToFolder(settings, { out, force, ...onEpoch });
   if (trained.interrupted) process.exitCode = INTERRUPTED;
   const tested = await testTrained(trained);

@@ -8,10 +8,10 @@ import { createNodeFiles } from "../host/node/files.ts";
 import { nodeHost } from "../host/node/host.ts";
 import { saveModel } from "../io/model-file.ts";
 import type { Run as RunFolder } from "../io/run-folder.ts";
-import type { Model } from "../nn/model.ts";
-import { lesson } from "../nn/presets/lesson.ts";
+import { Model } from "../nn/model.ts";
+import { presets } from "../nn/presets/presets.ts";
 import { type Evaluation, evaluate } from "../train/evaluate.ts";
-import { type EpochEvent, type FitResult, fit } from "../train/fit.ts";
+import { type EpochEvent, type FitResult, fit, type StartEvent } from "../train/fit.ts";
 import { checkFits } from "../train/fitting.ts";
 import { linearDecay, sgd } from "../train/sgd.ts";
 import { type Interrupts, onInterrupt } from "./interrupt.ts";
@@ -53,9 +53,6 @@ export interface Trained {
   readonly backend: Backend;
 }
 
-/** Picture files are brought to this form for the preset: small enough to train on a processor. */
-const pictureForm = defaultForm([28, 28, 3]);
-
 export interface RunOptions {
   /** Absent: runs/<net>-<data>-<seed>. */
   readonly out?: string | undefined;
@@ -72,12 +69,14 @@ export async function trainToFolder(settings: TrainSettings, options: RunOptions
   const interrupts = onInterrupt();
   try {
     const run = await createUnfinishedRun(files, folder, force);
-    await run.writeSettings(describeRun(settings, train, await backendFacts(settings.backend)));
+    await run.writeSettings(describeRun(settings, train, await backendFacts(settings.backend, nodeHost)));
     const { net, epochs } = settings;
     const data = `${count(train.count, "picture")} of ${count(train.classes.length, "class", "classes")}`;
     say(`Training ${net} on ${data}, ${count(epochs, "epoch")}, into ${folder}`);
     const result = await trainInto(run, model, train, settings, interrupts, onEpoch);
     const modelPath = await run.writeModel(saveModel(model));
+    // Now it is known how many threads really ran, and which kernels.
+    await run.writeSettings(describeRun(settings, train, result));
     run.keep();
     return { model, result, modelPath, test, interrupted: interrupts.aborted, backend: settings.backend };
   } finally {
@@ -85,22 +84,26 @@ export async function trainToFolder(settings: TrainSettings, options: RunOptions
   }
 }
 
-/** Opens network and data and makes sure that they fit, before anything is written. The preset takes the data's shape and classes. */
+/** Opens network and data and makes sure that they fit, before anything is written. A preset takes the data's shape and classes. */
 async function prepare({ net, data, seed }: TrainSettings) {
-  const own = net === "lesson" ? undefined : await openNetFile(net);
-  const form = own ? defaultForm(own.inputShape as ImageShape) : pictureForm;
+  const opened = presets.get(net) ?? (await openNetFile(net));
+  const form = defaultForm(opened instanceof Model ? (opened.inputShape as ImageShape) : opened.pictures);
   const source = await patiently(`Reading ${data}`, loadData(data, { seed, form }));
   const train = trainingPart(source, data);
-  const model = own ?? (lesson({ shape: train.shape, classes: train.classes.length }) as Model);
+  const model = opened instanceof Model ? opened : opened.make({ shape: train.shape, classes: train.classes.length });
   model.host = nodeHost;
   checkFits(model, train, `network ${net}`);
   return { model, train, test: source.test, name: `${nameOfNet(net)}-${source.name}-${seed}` };
 }
 
-/** All that the numbers of the run depend on. */
-function describeRun(settings: TrainSettings, train: Dataset, facts: BackendFacts): object {
+/** All that the numbers of the run depend on, and what ran. */
+function describeRun(
+  settings: TrainSettings,
+  train: Dataset,
+  facts: BackendFacts & Partial<Pick<FitResult, "kernels" | "peakBytes">>,
+): object {
   const { data, net, epochs, batch, lr, momentum, seed } = settings;
-  const { backend, instructionSet, threads } = facts;
+  const { backend, instructionSet, exact, threads, kernels, peakBytes } = facts;
   return {
     data,
     net,
@@ -114,7 +117,10 @@ function describeRun(settings: TrainSettings, train: Dataset, facts: BackendFact
     dataHash: hashDataset(train),
     backend,
     instructionSet,
+    exact,
     threads,
+    ...(kernels && { kernels }),
+    ...(peakBytes !== undefined && { peakBytes }),
     versions: { cutaway: version, node: process.versions.node },
   };
 }
@@ -132,6 +138,7 @@ async function trainInto(
   const line = progressLine({ pictures: train.count });
   try {
     for await (const event of fitting) {
+      if (event.type === "start") say(describeStart(event));
       if (event.type === "step") line.step(event);
       if (event.type !== "epoch") continue;
       line.epoch(event);
@@ -142,6 +149,12 @@ async function trainInto(
   } finally {
     line.end();
   }
+}
+
+/** What will run and what it takes, before the first step. */
+function describeStart({ backend, instructionSet, threads, peakBytes }: StartEvent): string {
+  const memory = peakBytes === undefined ? "" : `, ${(peakBytes / 1e6).toFixed(1)} MB for all buffers`;
+  return `Running on ${backend} (${instructionSet}), at most ${count(threads, "thread")}${memory}`;
 }
 
 /** One line of metrics.jsonl, and one object of `train --json`. */

@@ -1,16 +1,16 @@
 // A model: a network with its numbers. Trained, asked, saved.
 
-import { eachInTurn, type Host } from "../base/host.ts";
+import type { Host } from "../base/host.ts";
 import { type Shape, sizeOf } from "../base/shape.ts";
 import { fail } from "../base/words/model.ts";
-import type { Engine } from "../graph/engine.ts";
+import { type Engine, referenceEngine } from "../graph/engine.ts";
 import { type Network, shapeAt } from "../graph/network.ts";
 import { type Dtype, dtypeOf, type Numbers, type Tensor } from "../tensor/tensor.ts";
 import type { InputForm } from "./input-form.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { checkedNumbers, checkedParameters, emptyParameters, fillInitial, type ParameterMap } from "./parameters.ts";
 import { type Summary, summarise } from "./summary.ts";
-import { createTrainer, isList, largest, type Pixels, type Trainer } from "./trainer.ts";
+import { createTrainer, isList, largest, numbersOf, type Pixels, type Trainer } from "./trainer.ts";
 
 export interface Prediction {
   /** One probability a class; they sum to 1. */
@@ -105,16 +105,13 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
   predict(image: Pixels): Promise<Prediction>;
   predict(images: readonly Pixels[]): Promise<Prediction[]>;
   async predict(given: Pixels | readonly Pixels[]): Promise<Prediction | Prediction[]> {
-    if (!isList(given)) return this.#predictOne(given);
-    const found: Prediction[] = [];
-    await eachInTurn(given, this.host, (image) => found.push(this.#predictOne(image)));
-    return found;
-  }
-
-  #predictOne(image: Pixels): Prediction {
-    const probs = Float64Array.from(this.#training().probabilities(image));
-    const index = largest(probs);
-    return { probs, index, name: this.classes?.[index] };
+    const images = isList(given) ? given : [given];
+    const found = (await this.#training().probabilities(images)).map((numbers) => {
+      const probs = Float64Array.from(numbers);
+      const index = largest(probs);
+      return { probs, index, name: this.classes?.[index] };
+    });
+    return isList(given) ? found : found[0];
   }
 
   /** The last layer's outputs (logits) of each image: [N, …]. The images are remembered for `backward`. */
@@ -122,8 +119,8 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
     this.#images = images;
     const size = sizeOf(this.outputShape);
     const data = new Float64Array(images.length * size);
-    let k = 0;
-    await eachInTurn(images, this.host, (image) => data.set(this.#training().outputs(image), size * k++));
+    const outputs = await this.#training().outputs(images);
+    for (const [k, numbers] of outputs.entries()) data.set(numbers, size * k);
     return { shape: [images.length, ...this.outputShape], data };
   }
 
@@ -134,8 +131,7 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
       fail("model.count", { images: images.length, labels: labels.length });
     }
     const trainer = this.#training();
-    trainer.begin(images.length);
-    await eachInTurn([...images.keys()], this.host, (k) => trainer.add(images[k], labels[k]));
+    await trainer.learn(images, labels);
     const gradients = [...trainer.gradients].map(([address, gradient]) => {
       return [
         address,
@@ -151,15 +147,18 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
     return this.#training().step(optimizer, totalSteps);
   }
 
-  /** A training state of its own (no velocity yet) for who steps image by image, as fit() does; on the reference unless an engine
-   * with this model's parameters is given. */
-  train(engine?: Engine): Trainer {
+  /** A training state of its own (no velocity yet) on an engine with this model's parameters. */
+  train(engine: Engine): Trainer {
     this.#fresh = false;
     return createTrainer(this.network, this.parameters, engine);
   }
 
   #training(): Trainer {
-    this.#trainer ??= createTrainer(this.network, this.parameters);
+    this.#trainer ??= createTrainer(
+      this.network,
+      this.parameters,
+      referenceEngine(this.network, numbersOf(this.parameters), this.host),
+    );
     return this.#trainer;
   }
 

@@ -1,7 +1,8 @@
 // A model in training: samples through an engine, the gradients of a batch, the optimiser's state.
+import { sizeOf } from "../base/shape.ts";
 import { fail } from "../base/words/model.ts";
-import { type Engine, referenceEngine } from "../graph/engine.ts";
-import type { Network } from "../graph/network.ts";
+import type { Engine } from "../graph/engine.ts";
+import { type Network, shapeAt } from "../graph/network.ts";
 import type { Numbers, Tensor } from "../tensor/tensor.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { ParameterMap } from "./parameters.ts";
@@ -21,38 +22,38 @@ export interface Outcome {
 }
 
 export interface Trainer {
-  /** ∂L/∂ of every trainable parameter by address, L the mean over the batch so far. */
+  readonly engine: Engine;
+  /** ∂L/∂ of every trainable parameter by address, L the mean over the last batch that was learnt. */
   readonly gradients: ReadonlyMap<string, Numbers>;
-  /** Mean loss of the batch so far. */
+  /** Mean loss of that batch. */
   readonly loss: number;
   /** Steps taken since the trainer was made. */
   readonly steps: number;
-  /** The outputs of the last layer for one sample; valid until the next call. */
-  outputs(image: Pixels): Numbers;
+  /** The outputs of the last layer, an array an image; valid until the next call. */
+  outputs(images: readonly Pixels[]): Promise<readonly Numbers[]>;
   /** The same after softmax. */
-  probabilities(image: Pixels): Numbers;
-  /** Forgets the gradients of the batch before. */
-  begin(batchSize: number): void;
-  /** Takes one sample through the forward pass; gives its loss and the class it was taken for. */
-  test(image: Pixels, label: number): Outcome;
-  /** Takes one sample through both passes and adds its share to the gradients of the batch. */
-  add(image: Pixels, label: number): Outcome;
-  /** Moves the trainable parameters; where a gradient or the rate is not finite it throws `train.nonFinite` and moves nothing. */
-  step(optimizer: Optimizer, totalSteps: number): number;
+  probabilities(images: readonly Pixels[]): Promise<readonly Numbers[]>;
+  /** Takes images through the forward pass, as many as the engine takes at a time. */
+  test(images: readonly Pixels[], labels: readonly number[]): Promise<readonly Outcome[]>;
+  /** Takes a batch through both passes; its gradients wait for `step`. */
+  learn(images: readonly Pixels[], labels: readonly number[]): Promise<readonly Outcome[]>;
+  /** Moves the trainable parameters; where a gradient or the rate is not finite it throws `train.nonFinite` and moves nothing. An engine
+   * that was opened with an optimiser's kernel takes that optimiser only. */
+  step(optimizer: Optimizer, totalSteps: number): Promise<number>;
 }
 
 /** A trainer on an engine that holds the parameters' numbers, or copies of them; steps reach `parameters` at once. */
-export function createTrainer(
-  network: Network,
-  parameters: ParameterMap,
-  engine = ownEngine(network, parameters),
-): Trainer {
+export function createTrainer(network: Network, parameters: ParameterMap, engine: Engine): Trainer {
   const { gradients } = engine;
   const state = new Map<string, Numbers>();
-  let share = 1;
   let loss = 0;
   let steps = 0;
+  const forward = async (images: readonly Pixels[], labels?: readonly number[]) => {
+    for (const image of images) checkImage(network, image);
+    await engine.forward(images, labels);
+  };
   return {
+    engine,
     gradients,
     get loss() {
       return loss;
@@ -60,58 +61,68 @@ export function createTrainer(
     get steps() {
       return steps;
     },
-    outputs: (image) => outputsOf(network, engine, image, network.last),
-    probabilities: (image) => outputsOf(network, engine, image, headOf(network).probs),
-    begin(batchSize) {
-      share = 1 / batchSize;
-      loss = 0;
-      for (const gradient of gradients.values()) gradient.fill(0);
+    async outputs(images) {
+      await forward(images);
+      return finiteOrFail(network, engine, engine.outputs, images);
     },
-    test: (image, label) => testSample(network, engine, image, label),
-    add(image, label) {
-      const outcome = testSample(network, engine, image, label, steps + 1);
-      loss += outcome.loss * share;
-      engine.backward(share);
-      return outcome;
+    async probabilities(images) {
+      headOf(network);
+      await forward(images);
+      return finiteOrFail(network, engine, engine.probs, images);
     },
-    step(optimizer, totalSteps) {
+    async test(images, labels) {
+      checkLabels(network, labels);
+      await forward(images, labels);
+      return outcomes(network, engine, images, labels);
+    },
+    async learn(images, labels) {
+      checkLabels(network, labels);
+      for (const image of images) checkImage(network, image);
+      await engine.learn(images, labels);
+      const found = await outcomes(network, engine, images, labels, steps + 1);
+      loss = found.reduce((sum, outcome) => sum + outcome.loss / images.length, 0);
+      return found;
+    },
+    async step(optimizer, totalSteps) {
       const { learningRate } = optimizer;
       const η = typeof learningRate === "function" ? learningRate(steps, totalSteps) : learningRate;
       if (!Number.isFinite(η)) fail("train.nonFinite", { what: "the learning rate", step: steps + 1, received: η });
-      checkGradients(gradients, steps + 1);
-      for (const [address, gradient] of gradients) {
-        const w = engine.parameters.get(address) as Numbers;
-        const slots = optimizer.slots.map((slot) => kept(state, `${slot}:${address}`, w));
-        optimizer.update(w, gradient, slots, η);
-      }
-      acceptUpdate(engine, parameters, steps + 1);
-      engine.refresh();
+      if (!engine.finite("gradients")) failGradient(gradients, steps + 1);
+      if (engine.move) await engine.move(η);
+      else await moveByHand(engine, optimizer, state, η);
+      await acceptUpdate(engine, parameters, steps + 1);
       steps++;
       return η;
     },
   };
 }
 
+/** An optimiser's own loops over the engine's numbers. */
+async function moveByHand(engine: Engine, optimizer: Optimizer, state: Map<string, Numbers>, η: number) {
+  for (const [address, gradient] of engine.gradients) {
+    const w = engine.parameters.get(address) as Numbers;
+    const slots = optimizer.slots.map((slot) => kept(state, `${slot}:${address}`, w));
+    optimizer.update(w, gradient, slots, η);
+  }
+  await engine.refresh();
+}
+
 /** Hands the moved numbers of an engine that has copies on to the parameters. float32 overflows early: where a number is no longer
  * finite the engine takes the old ones back and this throws. */
-function acceptUpdate(engine: Engine, parameters: ParameterMap, step: number): void {
+async function acceptUpdate(engine: Engine, parameters: ParameterMap, step: number): Promise<void> {
   const moved = [...engine.gradients.keys()].map((address) => {
     const own = parameters.get(address) as Tensor;
     return { address, own: own.data, w: engine.parameters.get(address) as Numbers };
   });
   const copies = moved.filter(({ own, w }) => own !== w);
-  const bad = copies.find(({ w }) => firstBad(w) !== undefined);
+  const bad = engine.finite("parameters") ? undefined : copies.find(({ w }) => firstBad(w) !== undefined);
   if (bad) {
     const received = firstBad(bad.w) as number;
     for (const { own, w } of copies) w.set(own);
+    await engine.refresh();
     fail("train.nonFinite", { what: `the update of ${bad.address}`, step, received });
   }
   for (const { own, w } of copies) own.set(w);
-}
-
-/** The reference on the parameters themselves. */
-function ownEngine(network: Network, parameters: ParameterMap): Engine {
-  return referenceEngine(network, numbersOf(parameters));
 }
 
 /** The numbers of parameters, by address. */
@@ -119,26 +130,43 @@ export function numbersOf(parameters: ParameterMap): ReadonlyMap<string, Numbers
   return new Map([...parameters].map(([address, { data }]) => [address, data] as const));
 }
 
-function testSample(network: Network, engine: Engine, image: Pixels, label: number, step?: number): Outcome {
-  const outputs = engine.outputs[network.last];
-  const losses = engine.outputs[headOf(network).loss];
-  engine.setLabel(checkedLabel(label, outputs.length));
-  load(engine, image);
-  engine.forward();
-  if (!Number.isFinite(losses[0])) failNonFinite(network, engine, step);
-  return { loss: losses[0], predicted: largest(outputs) };
+async function outcomes(
+  network: Network,
+  engine: Engine,
+  images: readonly Pixels[],
+  labels: readonly number[],
+  step?: number,
+): Promise<Outcome[]> {
+  const found: Outcome[] = [];
+  for (const [k, image] of images.entries()) {
+    const [loss] = engine.losses[k];
+    if (!Number.isFinite(loss)) await failNonFinite(network, engine, image, labels[k], step);
+    found.push({ loss, predicted: largest(engine.outputs[k]) });
+  }
+  return found;
 }
 
-function outputsOf(network: Network, engine: Engine, image: Pixels, node: number): Numbers {
-  load(engine, image);
-  engine.forward();
-  if (firstBad(engine.outputs[node]) !== undefined) failNonFinite(network, engine);
-  return engine.outputs[node];
+async function finiteOrFail(
+  network: Network,
+  engine: Engine,
+  results: readonly Numbers[],
+  images: readonly Pixels[],
+): Promise<readonly Numbers[]> {
+  const found = results.slice(0, images.length);
+  const bad = found.findIndex((numbers) => firstBad(numbers) !== undefined);
+  if (bad >= 0) await failNonFinite(network, engine, images[bad], 0);
+  return found;
 }
 
-function load({ input }: Engine, image: Pixels): void {
-  if (image.length !== input.length) fail("model.pixels", { expected: input.length, received: image.length });
-  input.set(image);
+function checkImage({ input }: Network, image: Pixels): void {
+  const expected = sizeOf(input);
+  if (image.length !== expected) fail("model.pixels", { expected, received: image.length });
+}
+
+function checkLabels(network: Network, labels: readonly number[]): void {
+  headOf(network);
+  const [classes] = shapeAt(network, network.last);
+  for (const label of labels) checkedLabel(label, classes);
 }
 
 function headOf({ head }: Network): { readonly probs: number; readonly loss: number } {
@@ -172,8 +200,15 @@ function firstBad(numbers: Numbers): number | undefined {
 }
 
 /** Names the first layer, in graph order, whose output is not finite; and the step, where there is one. */
-function failNonFinite({ nodes }: Network, { input, outputs }: Engine, step?: number): never {
-  const bad = firstBad(input);
+async function failNonFinite(
+  { nodes }: Network,
+  engine: Engine,
+  image: Pixels,
+  label: number,
+  step?: number,
+): Promise<never> {
+  const outputs = await engine.inspect(image, label);
+  const bad = Array.from(image).find((number) => !Number.isFinite(number));
   const k = outputs.findIndex((output) => firstBad(output) !== undefined);
   const what = bad === undefined ? `layer ${nodes[k].name}` : "the image";
   const received = bad ?? (firstBad(outputs[k]) as number);
@@ -182,7 +217,7 @@ function failNonFinite({ nodes }: Network, { input, outputs }: Engine, step?: nu
     : fail("train.nonFinite", { what, step, received });
 }
 
-function checkGradients(gradients: ReadonlyMap<string, Numbers>, step: number): void {
+function failGradient(gradients: ReadonlyMap<string, Numbers>, step: number): void {
   for (const [address, numbers] of gradients) {
     const bad = firstBad(numbers);
     if (bad !== undefined) fail("train.nonFinite", { what: `the gradient of ${address}`, step, received: bad });

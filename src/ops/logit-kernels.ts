@@ -10,7 +10,23 @@ import {
   sequence,
 } from "../backend/wasm/assembler.ts";
 import { advance, repeat } from "../backend/wasm/blocks/loops.ts";
-import { FLOAT } from "../backend/wasm/machine.ts";
+import { FLOAT, type Frame, type Kernel } from "../backend/wasm/machine.ts";
+import type { KernelRequest } from "./kernels.ts";
+
+/** A kernel that does `body` for each image. */
+export function headKernel(
+  { name, site }: KernelRequest<object>,
+  direction: string,
+  body: (frame: Frame) => Statement,
+): Kernel {
+  const build = (frame: Frame) => frame.eachImage(body(frame));
+  return { name: `${name}.${direction}`, way: "head", parts: 1, work: site.inputs[0][0], build };
+}
+
+/** Stores a number, or adds it to what is there. */
+export function put(address: Expression<"i32">, value: Expression<"f32">, add: boolean): Statement {
+  return f32.store(address, add ? f32.add(f32.load(address), value) : value);
+}
 
 /** Runs the body for each of `count` neighbouring floats; pointers begin at the addresses and go on by one float. */
 export function eachFloat(

@@ -1,10 +1,13 @@
 // How well a model reads a data set: accuracy, loss, confusion matrix, accuracy a class.
-import { breathing, type Host } from "../base/host.ts";
+import type { Host } from "../base/host.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type Backend, backendFacts, openEngine } from "../graph/backend.ts";
 import type { Model } from "../nn/model.ts";
 import { createTrainer, numbersOf, type Trainer } from "../nn/trainer.ts";
 import { checkFits, pixelsOf } from "./fitting.ts";
+
+/** Pictures that go through the network at a time. */
+const batchSize = 128;
 
 export interface Evaluation {
   /** Share of pictures whose most probable class is the true one, 0…1. */
@@ -31,21 +34,30 @@ export async function evaluate(
   { host = model.host, backend = "auto" }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   checkFits(model, data, "evaluate");
-  const engine = await openEngine(await backendFacts(backend), model.network, numbersOf(model.parameters));
-  return evaluateWith(createTrainer(model.network, model.parameters, engine), data, host);
+  const batch = Math.max(1, Math.min(data.count, batchSize));
+  const facts = await backendFacts(backend, host);
+  const options = { batch, training: false, host };
+  const engine = await openEngine(facts, model.network, numbersOf(model.parameters), options);
+  try {
+    return await evaluateWith(createTrainer(model.network, model.parameters, engine), data);
+  } finally {
+    engine.close();
+  }
 }
 
-/** The same with a training state that exists already. */
-export async function evaluateWith(trainer: Trainer, data: Dataset, host: Host | undefined): Promise<Evaluation> {
-  const breathe = breathing(host);
+/** The same with a trainer that exists already. */
+export async function evaluateWith(trainer: Trainer, data: Dataset): Promise<Evaluation> {
   const confusion = data.classes.map(() => data.classes.map(() => 0));
+  const batch = Math.min(trainer.engine.batch, batchSize);
   let loss = 0;
-  for (let k = 0; k < data.count; k++) {
-    const outcome = trainer.test(pixelsOf(data, k), data.labels[k]);
-    loss += outcome.loss;
-    confusion[data.labels[k]][outcome.predicted]++;
-    const pause = breathe();
-    if (pause) await pause;
+  for (let start = 0; start < data.count; start += batch) {
+    const positions = Array.from({ length: Math.min(batch, data.count - start) }, (_, k) => start + k);
+    const labels = positions.map((position) => data.labels[position]);
+    const images = positions.map((position) => pixelsOf(data, position));
+    for (const [k, outcome] of (await trainer.test(images, labels)).entries()) {
+      loss += outcome.loss;
+      confusion[labels[k]][outcome.predicted]++;
+    }
   }
   const perClass = data.classes.map((name, k) => {
     const count = confusion[k].reduce((sum, n) => sum + n, 0);

@@ -1,11 +1,12 @@
 // Training: epochs over shuffled batches, forward, backward and step, with events, validation and a way to stop.
 
-import { breathing, type Host } from "../base/host.ts";
+import type { Host } from "../base/host.ts";
 import { permutation, randomStream } from "../base/random.ts";
 import { fail } from "../base/words/model.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { holdOut } from "../data/split.ts";
 import { type Backend, type BackendFacts, backendFacts, openEngine } from "../graph/backend.ts";
+import type { Engine } from "../graph/engine.ts";
 import type { Model } from "../nn/model.ts";
 import type { Optimizer } from "../nn/optimizer.ts";
 import { numbersOf, type Trainer } from "../nn/trainer.ts";
@@ -48,6 +49,16 @@ export interface Progress {
   readonly accuracy: number;
 }
 
+/** What will run, before the first step. */
+export interface StartEvent extends BackendFacts {
+  readonly type: "start";
+  readonly totalSteps: number;
+  /** Which kernel computes each layer: "conv1": "winograd+relu" …; empty on the reference. */
+  readonly kernels: Readonly<Record<string, string>>;
+  /** What all buffers take together, in bytes; absent on the reference, which has one image at a time. */
+  readonly peakBytes?: number;
+}
+
 export interface StepEvent extends Progress {
   readonly type: "step";
   /** Mean loss of this batch, before its step. */
@@ -65,6 +76,8 @@ export interface EpochEvent extends Progress {
 
 export interface FitResult extends Progress, BackendFacts {
   readonly type: "done";
+  readonly kernels: Readonly<Record<string, string>>;
+  readonly peakBytes?: number;
   /** Ended early by stop() or the signal. */
   readonly stopped: boolean;
   readonly seed: number;
@@ -76,7 +89,7 @@ export interface FitResult extends Progress, BackendFacts {
   readonly validation?: { readonly loss: number; readonly accuracy: number };
 }
 
-export type FitEvent = StepEvent | EpochEvent | FitResult;
+export type FitEvent = StartEvent | StepEvent | EpochEvent | FitResult;
 
 /** Trains a model in place. The same seed, data and settings give the same bits. A model that was never trained, loaded,
  * restored or initialised starts from this seed's weights. Throws before the first step where data or options do not fit,
@@ -92,14 +105,38 @@ export function fit(model: Model, data: Dataset, options: FitOptions = {}): Run<
     if (model.fresh) model.initialize(seed);
     if (!model.classes || !isNumbered(data.classes)) model.classes = data.classes;
     model.input = data.input;
-    const facts = await backendFacts(options.backend ?? "auto");
+    const facts = await backendFacts(options.backend ?? "auto", host);
     if (facts.backend === "wasm") model.cast("f32");
-    const trainer = model.train(await openEngine(facts, model.network, numbersOf(model.parameters)));
-    const settings = { optimizer, epochs, batchSize, seed, host, validation, facts };
-    const result = await trainEpochs(trainer, train, settings, emit, () => stopped() || signal?.aborted === true);
-    emit(result);
-    return result;
+    const batch = Math.min(batchSize, train.count);
+    const update = facts.backend === "wasm" ? await kernelOf(optimizer) : undefined;
+    const engine = await openEngine(facts, model.network, numbersOf(model.parameters), {
+      batch,
+      training: true,
+      update,
+      host,
+    });
+    try {
+      const settings = { optimizer, epochs, batchSize, seed, host, validation, facts };
+      const ended = () => stopped() || signal?.aborted === true;
+      const totalSteps = epochs * Math.ceil(train.count / batchSize);
+      emit({ type: "start", totalSteps, ...facts, ...costOf(engine) });
+      const result = await trainEpochs(model.train(engine), train, settings, emit, ended);
+      emit(result);
+      return result;
+    } finally {
+      engine.close();
+    }
   });
+}
+
+function costOf({ kernels, bytes }: Engine) {
+  return { kernels, ...(bytes !== undefined && { peakBytes: bytes }) };
+}
+
+/** The optimiser's step for the engine's kernels, where it has one. */
+async function kernelOf(optimizer: Optimizer) {
+  const rule = await optimizer.kernel?.();
+  return rule && { rule, slots: optimizer.slots.length };
 }
 
 function checkOptions({ epochs = 1, batchSize = 32, seed = 0, validationSplit = 0, validation }: FitOptions): void {
@@ -151,7 +188,7 @@ async function trainEpochs(trainer: Trainer, data: Dataset, settings: Settings, 
     milliseconds += took;
     checked = undefined;
     if (validation && !ended()) {
-      const { loss, accuracy } = await evaluateWith(trainer, validation, host);
+      const { loss, accuracy } = await evaluateWith(trainer, validation);
       checked = { loss, accuracy };
     }
     emit({
@@ -167,6 +204,10 @@ async function trainEpochs(trainer: Trainer, data: Dataset, settings: Settings, 
     stopped: ended() && progress.step < totalSteps,
     seed,
     ...facts,
+    threads: trainer.engine.threads,
+    shared: trainer.engine.threads > 1,
+    ...costOf(trainer.engine),
+    why: [...facts.why, ...trainer.engine.why],
     host: host?.name ?? "none: one thread, no pauses, no clock",
     ...speed(host, milliseconds, seen),
     ...(checked && { validation: checked }),
@@ -184,27 +225,24 @@ function speed(host: Host | undefined, milliseconds: number, images: number) {
 async function trainEpoch(
   trainer: Trainer,
   data: Dataset,
-  { optimizer, batchSize, seed, host }: Settings,
+  { optimizer, batchSize, seed }: Settings,
   before: Progress,
   emit: Emit,
   ended: () => boolean,
 ): Promise<Progress> {
   const order = permutation(data.count, randomStream(seed, "shuffle", before.epoch));
-  const breathe = breathing(host);
   let progress: Progress = { ...before, images: 0, loss: 0, accuracy: 0 };
   let right = 0;
   let loss = 0;
   for (let start = 0; start < data.count && !ended(); start += batchSize) {
-    const batch = order.subarray(start, start + batchSize);
-    trainer.begin(batch.length);
-    for (const index of batch) {
-      const outcome = trainer.add(pixelsOf(data, index), data.labels[index]);
+    const batch = Array.from(order.subarray(start, start + batchSize));
+    const labels = batch.map((index) => data.labels[index]);
+    const pictures = batch.map((index) => pixelsOf(data, index));
+    for (const [k, outcome] of (await trainer.learn(pictures, labels)).entries()) {
       loss += outcome.loss;
-      if (outcome.predicted === data.labels[index]) right++;
-      const pause = breathe();
-      if (pause) await pause;
+      if (outcome.predicted === labels[k]) right++;
     }
-    const learningRate = trainer.step(optimizer, before.totalSteps);
+    const learningRate = await trainer.step(optimizer, before.totalSteps);
     const images = start + batch.length;
     progress = { ...progress, step: progress.step + 1, images, loss: loss / images, accuracy: right / images };
     emit({ type: "step", ...progress, batchLoss: trainer.loss, learningRate });

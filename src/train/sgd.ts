@@ -35,6 +35,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     slots: momentum > 0 ? ["velocity"] : [],
     settings: { momentum, nesterov, weightDecay },
     update: (w, gradient, [v], η) => updateSgd(w, gradient, v, η, momentum, nesterov, weightDecay),
+    kernel: async () => (await import("./sgd-kernel.ts")).sgdRule({ momentum, nesterov, weightDecay }),
   };
 }
 

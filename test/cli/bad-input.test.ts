@@ -146,7 +146,7 @@ cases("addresses and labels", [
 
 cases("networks", [
   ["nothing there", "train --data shapes --net nowhere.json", "nowhere.json", "nothing there"],
-  ["no such module", "train --data shapes --net nowhere", "nowhere", '"lesson"', "no such file"],
+  ["no such module", "train --data shapes --net nowhere", "nowhere", '"lesson", "lenet5", "vgg-small"', "no such file"],
   ["a kernel larger than the image", "train --data shapes --net nets/kernel.json", "conv1", "13", "12"],
   ["dense straight after conv2d", "train --data shapes --net nets/dense.json", "dense1", "flatten"],
   ["units for other classes", "train --data shapes --net nets/units.json", "7", "3 classes", "dense"],

@@ -161,6 +161,20 @@ describe("--net", () => {
   });
 });
 
+describe("presets", () => {
+  test.each([
+    ["lenet5", [28, 28, 3], "dense3"],
+    ["vgg-small", [32, 32, 3], "dense2"],
+  ])("--net %s takes the data's classes; picture files become %j", async (net, shape, last) => {
+    const { code, json } = await run("train", "--data", "shapes", "--net", net, "--epochs", "1", "--json");
+    expect(code).toBe(0);
+    expect(json[1].model).toBe(`runs/${net}-shapes-1/model.safetensors`);
+    const [{ nodes, input }] = (await run("info", `runs/${net}-shapes-1/model.safetensors`, "--json")).json;
+    expect(input).toMatchObject({ shape });
+    expect((nodes as Json[]).at(-3)).toMatchObject({ name: last, shape: [3] });
+  });
+});
+
 describe("Ctrl-C", () => {
   const count = 3000;
 

@@ -60,9 +60,13 @@ const everything = (entry: string, condition: Condition) =>
   bundle(`export * from "${entry}"`, condition, packed.folder);
 const inHost = (path: string, host = "") => path.includes(`/dist/host/${host}`);
 
+/** Entries that bring the host of the machine they are bundled for; the others bring none. */
+const hosted = ["cutaway", "cutaway/presets"];
+
 /** What a bundle has that its machine cannot run. */
 function strange(made: Bundle, entry: string, condition: Condition): string[] {
-  const own = entry === "cutaway" && condition !== "default" ? (condition === "node" ? "node/" : "web/") : undefined;
+  const bound = hosted.includes(entry) && condition !== "default";
+  const own = bound ? (condition === "node" ? "node/" : "web/") : undefined;
   const files = made.inputs.filter(
     (path) => path.includes("/dist/cli/") || (inHost(path) && !(own && inHost(path, own))),
   );

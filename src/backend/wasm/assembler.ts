@@ -116,6 +116,10 @@ export const i32 = {
   add: binary("i32.add", "i32", "i32", [0x6a]),
   sub: binary("i32.sub", "i32", "i32", [0x6b]),
   mul: binary("i32.mul", "i32", "i32", [0x6c]),
+  div_u: binary("i32.div_u", "i32", "i32", [0x6e]),
+  rem_u: binary("i32.rem_u", "i32", "i32", [0x70]),
+  lt_s: binary("i32.lt_s", "i32", "i32", [0x48]),
+  gt_s: binary("i32.gt_s", "i32", "i32", [0x4a]),
   load: load("i32.load", "i32", [0x28], 2),
 };
 
@@ -158,6 +162,11 @@ export const v128 = {
   store: store("v128.store", "v128", simd(11), 2),
   and: binary("v128.and", "v128", "v128", simd(78)),
   or: binary("v128.or", "v128", "v128", simd(80)),
+  /** Bits of the first operand where the mask is set, else of the second. */
+  bitselect(a: Expression<"v128">, b: Expression<"v128">, mask: Expression<"v128">): Expression<"v128"> {
+    for (const operand of [a, b, mask]) expectType(operand, "v128", "v128.bitselect");
+    return { type: "v128", code: [a.code, b.code, mask.code, simd(82)] };
+  },
   andnot: binary("v128.andnot", "v128", "v128", simd(79)),
   /** Stores one of the four 32-bit lanes. */
   store32_lane(address: Expression<"i32">, value: Expression<"v128">, lane: number, offset = 0): Statement {
@@ -170,6 +179,7 @@ export const v128 = {
 export const f32x4 = {
   splat: unary("f32x4.splat", "f32", "v128", simd(0x13)),
   add: binary("f32x4.add", "v128", "v128", simd(0xe4)),
+  sub: binary("f32x4.sub", "v128", "v128", simd(0xe5)),
   mul: binary("f32x4.mul", "v128", "v128", simd(0xe6)),
   div: binary("f32x4.div", "v128", "v128", simd(0xe7)),
   /** NaN where either operand is. */
@@ -198,6 +208,19 @@ export function loopWhile(
   return { type: "none", code: [0x03, 0x40, sequence(...body).code, condition.code, 0x0d, 0, 0x0b] };
 }
 
+/** Runs the body where the condition is not 0. */
+export function when(condition: Expression<"i32">, ...body: readonly (Statement | readonly Statement[])[]): Statement {
+  expectType(condition, "i32", "condition");
+  return { type: "none", code: [condition.code, 0x04, 0x40, sequence(...body).code, 0x0b] };
+}
+
+/** Sets bytes of memory to 0. */
+export function clearMemory(address: Expression<"i32">, bytes: Expression<"i32">): Statement {
+  expectType(address, "i32", "memory.fill, address");
+  expectType(bytes, "i32", "memory.fill, length");
+  return { type: "none", code: [address.code, 0x41, 0, bytes.code, 0xfc, 11, 0] };
+}
+
 /** A function without results; its parameters are i32. */
 export interface WasmFunction {
   readonly name: string;
@@ -215,8 +238,12 @@ export function defineFunction(
   return { name, scope, body: build(scope, ...parameters.map((_, k) => scope.parameter(k))) };
 }
 
-/** The bytes of a module that imports "host"."memory" (at least one page of 64 KiB) and the host's functions, and exports the functions by name. */
-export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+/** Most pages of 64 KiB that a memory can have. */
+const mostPages = 65536;
+
+/** The bytes of a module that imports "host"."memory" (at least one page of 64 KiB; `shared`: one that threads share) and the host's
+ * functions, and exports the functions by name. */
+export function assemble(functions: readonly WasmFunction[], shared = false): Uint8Array<ArrayBuffer> {
   const section = (id: number, content: Code): Code => [id, sized(content)];
   const hostType: Code = [0x60, vector([[typeByte.f64]]), vector([[typeByte.f64]])];
   const types = functions.map(({ scope }) => [
@@ -224,7 +251,8 @@ export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBu
     vector(new Array<Code>(scope.parameters).fill([typeByte.i32])),
     vector([]),
   ]);
-  const memory: Code = [text("host"), text("memory"), 2, 0, unsigned(1)];
+  const limits: Code = shared ? [3, unsigned(1), unsigned(mostPages)] : [0, unsigned(1)];
+  const memory: Code = [text("host"), text("memory"), 2, limits];
   const imports = [memory, ...hostFunctions.map((name): Code => [text("host"), text(name), 0, unsigned(0)])];
   const bodies = functions.map(({ scope, body }) => sized([scope.declarations(), body.code, 0x0b]));
   return Uint8Array.from(

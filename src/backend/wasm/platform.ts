@@ -8,11 +8,11 @@ export interface WasmMemory {
   readonly buffer: ArrayBuffer;
 }
 
-export type WasmExports = Readonly<Record<string, (base: number) => void>>;
+export type WasmExports = Readonly<Record<string, (...parameters: number[]) => void>>;
 
 interface Platform {
   readonly validate: (bytes: Uint8Array<ArrayBuffer>) => boolean;
-  readonly Memory: new (size: { initial: number; maximum?: number }) => WasmMemory;
+  readonly Memory: new (size: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: WasmExports };
 }
@@ -23,21 +23,32 @@ function platform(): Platform | undefined {
   return (globalThis as unknown as { WebAssembly?: Platform }).WebAssembly;
 }
 
-/** A memory of at least so many bytes; undefined where the platform gives none. */
-export function createMemory(bytes: number): WasmMemory | undefined {
+/** A memory of at least so many bytes, which threads may share; undefined where the platform gives none. */
+export function createMemory(bytes: number, shared = false): WasmMemory | undefined {
   const found = platform();
   const initial = Math.ceil(bytes / PAGE);
   try {
-    return found && new found.Memory({ initial, maximum: initial });
+    return found && new found.Memory({ initial, maximum: initial, shared });
   } catch {
     return undefined;
   }
 }
 
+/** Compiles functions for a memory of its own or one that threads share. */
+export function compile(functions: readonly WasmFunction[], shared = false): object {
+  const { Module } = platform() as Platform;
+  return new Module(assemble(functions, shared));
+}
+
+/** Puts compiled functions onto a memory. */
+export function instantiateModule(module: object, memory: WasmMemory): WasmExports {
+  const { Instance } = platform() as Platform;
+  return new Instance(module, { host: { memory, exp, log } }).exports;
+}
+
 /** Compiles functions onto a memory. */
 export function instantiate(functions: readonly WasmFunction[], memory: WasmMemory): WasmExports {
-  const found = platform() as Platform;
-  return new found.Instance(new found.Module(assemble(functions)), { host: { memory, exp, log } }).exports;
+  return instantiateModule(compile(functions), memory);
 }
 
 /** What the platform can do: relaxed multiply-adds only where they round once; undefined where it has no WebAssembly with SIMD. */

@@ -14,10 +14,9 @@ const words = {
     received: f.received,
     hint: `Try: ${f.command} --help`,
   }),
-  "cli.net": (f: { where: string; received: string }) => ({
+  "cli.net": (f: { where: string; received: string; presets: string }) => ({
     where: f.where,
-    expected:
-      '"lesson", a .json file with a graph, or a module (.ts, .js, .mjs) whose default export is a model or a graph',
+    expected: `${f.presets}, a .json file with a graph, or a module (.ts, .js, .mjs) whose default export is a model or a graph`,
     received: f.received,
     hint: "See docs/graph.schema.json for the form of a graph.",
   }),

@@ -104,9 +104,15 @@ const words = {
   }),
   "model.memory": (f: { bytes: number }) => ({
     where: "fast engine",
-    expected: `${f.bytes} bytes of memory for one picture on its way through the network`,
+    expected: `${f.bytes} bytes of memory for the network and a batch of pictures`,
     received: "a refusal of the platform",
-    hint: 'Make the pictures or the network smaller, or train on the reference with backend: "reference".',
+    hint: 'Take smaller batches, fewer threads or smaller pictures, or train on the reference with backend: "reference".',
+  }),
+  "model.worker": (f: { why: string }) => ({
+    where: "fast engine",
+    expected: "worker threads that run to the end",
+    received: f.why,
+    hint: "Train again with one thread (wasm({ threads: 1 }), or --threads 1); the model has the weights of the last whole step.",
   }),
   "train.empty": (f: { where: string }) => ({
     where: f.where,

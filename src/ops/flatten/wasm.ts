@@ -1,24 +1,17 @@
-// flatten: kernels for WebAssembly: the numbers stay in their order.
-import { defineFunction, f32x4 } from "../../backend/wasm/assembler.ts";
-import { mapVectors } from "../../backend/wasm/blocks/lanes.ts";
-import { addressOf } from "../../backend/wasm/machine.ts";
+// flatten: kernels for WebAssembly: the numbers stay in their order, and where they are if both tensors share their room.
+import type { Kernel, Place } from "../../backend/wasm/machine.ts";
 import { sizeOf } from "../../base/shape.ts";
-import type { Kernels } from "../kernels.ts";
+import type { GradientPlace, Kernels } from "../kernels.ts";
+import { mapKernel, written } from "../map-kernels.ts";
+
+function copy(name: string, cells: number, from: Place, to: GradientPlace): Kernel[] {
+  if (from.region === to.place.region && from.offset === to.place.offset) return [];
+  return [mapKernel({ name, cells, from: [from], to }, (v) => v)];
+}
 
 export const kernels: Kernels<object> = {
-  forward: ({ name, site, places }) => [
-    defineFunction(`${name}.forward`, ["base"], (scope, base) => {
-      const [I, O] = [places.inputs[0], places.output].map((place) => addressOf(scope, base, place));
-      return mapVectors(scope, sizeOf(site.output), O, [I], (v) => v);
-    }),
-  ],
-  backward({ name, site }, { output, inputs: [input] }) {
-    if (!input) return [];
-    return [
-      defineFunction(`${name}.inputGradient`, ["base"], (scope, base) => {
-        const [dO, dI] = [output, input].map((place) => addressOf(scope, base, place));
-        return mapVectors(scope, sizeOf(site.output), dI, [dI, dO], (sum, d) => f32x4.add(sum, d));
-      }),
-    ];
-  },
+  forward: ({ name, site, places: { inputs, output } }) =>
+    copy(`${name}.forward`, sizeOf(site.output), inputs[0], written(output)),
+  backward: ({ name, site }, { output, inputs: [input] }) =>
+    input ? copy(`${name}.inputGradient`, sizeOf(site.output), output, input) : [],
 };

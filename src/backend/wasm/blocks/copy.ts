@@ -2,41 +2,65 @@
 import { type Expression, f32, type Scope, type Statement, sequence } from "../assembler.ts";
 import { FLOAT } from "../machine.ts";
 import { mapVectors } from "./lanes.ts";
-import { advance, pointerTo, repeat } from "./loops.ts";
+import { advance, pointerTo, repeat, repeatTimes } from "./loops.ts";
 
 export interface SpreadSpec {
-  /** Rows, and pixels of a row, that are copied. */
-  readonly height: number;
+  /** Pixels of a row. */
   readonly width: number;
   readonly channels: number;
-  /** Bytes from row to row and from pixel to pixel, where it comes from and where it goes to. */
-  readonly fromRow: number;
+  /** Bytes from row to row of each tensor that is read; its pixels lie side by side. */
+  readonly fromRow: readonly number[];
+  /** Bytes from row to row and from pixel to pixel where it goes to. */
   readonly toRow: number;
   readonly toStep: number;
 }
 
-/** Copies pixels whose channels lie in a row; rows in one piece where the pixels lie side by side on both ends. */
-export function spread(scope: Scope, spec: SpreadSpec, from: Expression<"i32">, to: Expression<"i32">): Statement {
-  const { height, width, channels, fromRow, toRow, toStep } = spec;
-  if (height <= 0 || width <= 0) return sequence();
-  const source = pointerTo(scope, "from", from);
+/** to(pixel, c) = f(from(pixel, c) …) for so many rows of pixels, from 1 up; a row goes in one piece where its pixels lie side by side. */
+export function spread(
+  scope: Scope,
+  spec: SpreadSpec,
+  rows: Expression<"i32">,
+  from: readonly Expression<"i32">[],
+  to: Expression<"i32">,
+  f: (...vectors: Expression<"v128">[]) => Expression<"v128">,
+): Statement {
+  const { width, channels, fromRow, toRow, toStep } = spec;
+  const sources = from.map((start, k) => pointerTo(scope, `from${k}`, start));
   const target = pointerTo(scope, "to", to);
   const piece = (floats: number) =>
-    mapVectors(scope, floats, scope.get(target.pointer), [scope.get(source.pointer)], (value) => value);
-  const dense = toStep === channels * FLOAT;
-  const pixel = [
-    piece(channels),
-    advance(scope, source.pointer, channels * FLOAT),
-    advance(scope, target.pointer, toStep),
+    mapVectors(
+      scope,
+      floats,
+      scope.get(target.pointer),
+      sources.map(({ pointer }) => scope.get(pointer)),
+      f,
+    );
+  const move = (bytes: readonly number[], toBytes: number) => [
+    ...sources.map(({ pointer }, k) => advance(scope, pointer, bytes[k])),
+    advance(scope, target.pointer, toBytes),
   ];
-  const row = dense
-    ? [piece(width * channels), advance(scope, source.pointer, fromRow), advance(scope, target.pointer, toRow)]
-    : [
-        repeat(scope, width, ...pixel),
-        advance(scope, source.pointer, fromRow - width * channels * FLOAT),
-        advance(scope, target.pointer, toRow - width * toStep),
-      ];
-  return sequence(source.start, target.start, repeat(scope, height, ...row));
+  const pixel = channels * FLOAT;
+  const done = fromRow.map((bytes) => bytes - width * pixel);
+  const row =
+    toStep === pixel
+      ? [piece(width * channels), ...move(fromRow, toRow)]
+      : [
+          repeat(
+            scope,
+            width,
+            piece(channels),
+            ...move(
+              sources.map(() => pixel),
+              toStep,
+            ),
+          ),
+          ...move(done, toRow - width * toStep),
+        ];
+  return sequence(
+    sources.map(({ start }) => start),
+    target.start,
+    repeatTimes(scope, rows, ...row),
+  );
 }
 
 /** One level of a nest of loops over single floats: how often, and how far both pointers go each time. */

@@ -41,7 +41,10 @@ export function storeLanes(
   );
 }
 
-/** out[k] = f(k-th vectors of the inputs) for `length` floats in a row. Pointers are left where they were. */
+/** Vectors that one turn of a loop over a row takes. */
+const TURN = 4;
+
+/** out[k] = f(k-th vectors of the inputs) for `length` floats in a row; the output may be one of the inputs. */
 export function mapVectors(
   scope: Scope,
   length: number,
@@ -52,12 +55,16 @@ export function mapVectors(
   const pointers = ["out", ...inputs.map((_, k) => `in${k}`)].map((name) => scope.local("i32", name));
   const starts = [out, ...inputs].map((start, k) => scope.set(pointers[k], start));
   const [target, ...sources] = pointers as [Local<"i32">, ...Local<"i32">[]];
-  const one = (lanes: number) => {
-    const value = f(...sources.map((source) => v128.load(scope.get(source))));
-    return storeLanes(scope.get(target), value, lanes, 0);
+  const one = (offset: number, lanes: number) => {
+    const value = f(...sources.map((source) => v128.load(scope.get(source), offset)));
+    return storeLanes(scope.get(target), value, lanes, offset);
   };
-  const steps = pointers.map((pointer) => advance(scope, pointer, LANES * FLOAT));
-  const whole = Math.floor(length / LANES);
-  const tail = length % LANES;
-  return sequence(starts, repeat(scope, whole, one(LANES), ...steps), tail > 0 ? one(tail) : sequence());
+  const parts = laneBlocks(length, TURN).map(({ vectors, lastLanes, repeats }) => {
+    const turn = Array.from({ length: vectors }, (_, v) =>
+      one(v * LANES * FLOAT, v === vectors - 1 ? lastLanes : LANES),
+    );
+    const steps = pointers.map((pointer) => advance(scope, pointer, vectors * LANES * FLOAT));
+    return repeat(scope, repeats, ...turn, ...steps);
+  });
+  return sequence(starts, parts);
 }

@@ -15,6 +15,13 @@ export function repeat(scope: Scope, count: number, ...body: readonly Statement[
   return sequence(scope.set(left, i32.const(count)), loopWhile(scope.get(left), body, scope.set(left, next)));
 }
 
+/** Runs the body so many times, a number from 1 up that is known when the kernel runs. */
+export function repeatTimes(scope: Scope, times: Expression<"i32">, ...body: readonly Statement[]): Statement {
+  const left = scope.local("i32", "left");
+  const next = i32.sub(scope.get(left), i32.const(1));
+  return sequence(scope.set(left, times), loopWhile(scope.get(left), body, scope.set(left, next)));
+}
+
 /** A new pointer that starts at an address. */
 export function pointerTo(
   scope: Scope,

@@ -1,8 +1,9 @@
-// Outer products summed over pixels in registers, and sums of columns: what the gradients of weights and biases are made of.
+// Outer products summed over pixels in registers: what the gradients of weights are made of.
 import { type Expression, f32x4, type Local, type Scope, type Statement, sequence, v128 } from "../assembler.ts";
 import { FLOAT, type InstructionSet, multiplyAdd } from "../machine.ts";
 import { LANES, type LaneBlock, laneBlocks, storeLanes } from "./lanes.ts";
-import { advance, pointerTo, repeat } from "./loops.ts";
+import { advance, repeat } from "./loops.ts";
+import { evenly } from "./tile.ts";
 
 /** Vectors side by side. */
 const WIDTH = 2;
@@ -23,8 +24,8 @@ export interface OuterSpec {
   readonly rowBytes: number;
 }
 
-/** Rows of the result held in registers at a time. */
-const HEIGHT = 4;
+/** Sums held in registers at a time; a product that is rounded by itself needs registers of its own. */
+const SUMS: Readonly<Record<InstructionSet, number>> = { simd: 10, "relaxed-fma": 12 };
 
 /** result(k, f) += Σ_pixels image(pixel, k)·gradient(pixel, f). */
 export function addOuterProducts(
@@ -40,13 +41,11 @@ export function addOuterProducts(
     advance(scope, from, rows * FLOAT),
     advance(scope, to, rows * spec.rowBytes),
   ];
-  const whole = Math.floor(spec.rows / HEIGHT);
-  const rest = spec.rows % HEIGHT;
+  const chunks = evenly(spec.rows, SUMS[spec.set] / WIDTH);
   return sequence(
     scope.set(from, image),
     scope.set(to, result),
-    repeat(scope, whole, ...(whole > 0 ? chunk(HEIGHT) : [])),
-    rest > 0 ? chunk(rest) : sequence(),
+    chunks.map(({ size, count }) => repeat(scope, count, ...chunk(size))),
   );
 }
 
@@ -76,68 +75,56 @@ interface OuterPointers {
   readonly cell: Local<"i32">;
 }
 
+/** One block of the result. Few sums would wait for each other: then neighbouring pixels have sums of their own, added up at the end. */
 function outerBlock(scope: Scope, spec: OuterSpec, rows: number, block: LaneBlock, at: OuterPointers): Statement {
   const { vectors, lastLanes } = block;
-  const sums = Array.from({ length: rows }, (_, r) => scope.locals("v128", `sum${r}_`, vectors));
-  const columns = scope.locals("v128", "column", vectors);
-  const pixel = scope.local("v128", "pixel");
+  const chains = Math.max(1, Math.min(4, spec.width, Math.floor(SUMS[spec.set] / (rows * vectors))));
+  const sums = Array.from({ length: chains }, () =>
+    Array.from({ length: rows }, (_, r) => scope.locals("v128", `sum${r}_`, vectors)),
+  );
   const place = (r: number, v: number) => r * spec.rowBytes + v * LANES * FLOAT;
-  const eachSum = (f: (sum: Local<"v128">, r: number, v: number) => Statement) =>
-    sums.flatMap((own, r) => own.map((sum, v) => f(sum, r, v)));
-  const step = [
-    ...columns.map((c, v) => scope.set(c, v128.load(scope.get(at.y), v * LANES * FLOAT))),
-    ...sums.flatMap((own, r) => [
-      scope.set(pixel, v128.load32_splat(scope.get(at.x), r * FLOAT)),
-      ...own.map((sum, v) =>
-        scope.set(sum, multiplyAdd(spec.set, scope.get(pixel), scope.get(columns[v]), scope.get(sum))),
-      ),
-    ]),
-    advance(scope, at.x, spec.imageStep),
-    advance(scope, at.y, spec.gradientStep),
+  const each = (own: (typeof sums)[number], f: (sum: Local<"v128">, r: number, v: number) => Statement) =>
+    own.flatMap((row, r) => row.map((sum, v) => f(sum, r, v)));
+  const pixels = (count: number) => [
+    ...sums.slice(0, count).flatMap((own, c) => addPixel(scope, spec, own, at, c)),
+    advance(scope, at.x, count * spec.imageStep),
+    advance(scope, at.y, count * spec.gradientStep),
   ];
+  const total = (r: number, v: number) => sums.map((own) => scope.get(own[r][v])).reduce((a, b) => f32x4.add(a, b));
   return sequence(
-    eachSum((sum, r, v) => scope.set(sum, v128.load(scope.get(at.cell), place(r, v)))),
+    each(sums[0], (sum, r, v) => scope.set(sum, v128.load(scope.get(at.cell), place(r, v)))),
+    sums.slice(1).flatMap((own) => each(own, (sum) => scope.set(sum, v128.zero))),
     scope.set(at.x, scope.get(at.image)),
     scope.set(at.y, scope.get(at.start)),
     repeat(
       scope,
       spec.height,
-      repeat(scope, spec.width, ...step),
+      repeat(scope, Math.floor(spec.width / chains), ...pixels(chains)),
+      ...pixels(spec.width % chains),
       advance(scope, at.x, spec.imageRow - spec.width * spec.imageStep),
       advance(scope, at.y, spec.gradientRow - spec.width * spec.gradientStep),
     ),
-    eachSum((sum, r, v) =>
-      storeLanes(scope.get(at.cell), scope.get(sum), v === vectors - 1 ? lastLanes : LANES, place(r, v)),
+    each(sums[0], (_, r, v) =>
+      storeLanes(scope.get(at.cell), total(r, v), v === vectors - 1 ? lastLanes : LANES, place(r, v)),
     ),
   );
 }
 
-/** sums(f) += Σ_rows values(row, f); rows lie one after the other. */
-export function addColumnSums(
+/** sums(r, v) += image(pixel, r)·gradient(pixel, v) for the pixel so many steps on. */
+function addPixel(
   scope: Scope,
-  { rows, columns }: { readonly rows: number; readonly columns: number },
-  values: Expression<"i32">,
-  sums: Expression<"i32">,
-): Statement {
-  const from = pointerTo(scope, "from", values);
-  const to = pointerTo(scope, "to", sums);
-  const value = scope.local("i32", "value");
-  const parts = laneBlocks(columns, WIDTH).map(({ vectors, lastLanes, repeats }) => {
-    const own = scope.locals("v128", "sum", vectors);
-    const bytes = vectors * LANES * FLOAT;
-    const add = own.map((sum, v) =>
-      scope.set(sum, f32x4.add(scope.get(sum), v128.load(scope.get(value), v * LANES * FLOAT))),
-    );
-    const one = [
-      ...own.map((sum, v) => scope.set(sum, v128.load(scope.get(to.pointer), v * LANES * FLOAT))),
-      scope.set(value, scope.get(from.pointer)),
-      repeat(scope, rows, ...add, advance(scope, value, columns * FLOAT)),
-      ...own.map((sum, v) => {
-        const lanes = v === vectors - 1 ? lastLanes : LANES;
-        return storeLanes(scope.get(to.pointer), scope.get(sum), lanes, v * LANES * FLOAT);
-      }),
-    ];
-    return repeat(scope, repeats, ...one, advance(scope, from.pointer, bytes), advance(scope, to.pointer, bytes));
-  });
-  return sequence(from.start, to.start, parts);
+  { set, imageStep, gradientStep }: OuterSpec,
+  sums: readonly (readonly Local<"v128">[])[],
+  { x, y }: OuterPointers,
+  steps: number,
+): Statement[] {
+  const columns = scope.locals("v128", "column", sums[0].length);
+  const pixel = scope.local("v128", "pixel");
+  return [
+    ...columns.map((c, v) => scope.set(c, v128.load(scope.get(y), steps * gradientStep + v * LANES * FLOAT))),
+    ...sums.flatMap((own, r) => [
+      scope.set(pixel, v128.load32_splat(scope.get(x), steps * imageStep + r * FLOAT)),
+      ...own.map((sum, v) => scope.set(sum, multiplyAdd(set, scope.get(pixel), scope.get(columns[v]), scope.get(sum)))),
+    ]),
+  ];
 }

@@ -1,0 +1,172 @@
+// An engine's threads as their leader sees them: one memory, one module, workers that come and go; runs jobs and waits for their end.
+import { breathing, type Host, type HostThread } from "../../base/host.ts";
+import { fail } from "../../base/words/model.ts";
+import { defineFunction, type WasmFunction } from "./assembler.ts";
+import {
+  type Assignment,
+  controlWords,
+  Member,
+  nextTicket,
+  type Program,
+  readyWord,
+  spin,
+  type Wait,
+  word,
+} from "./crew.ts";
+import { callParameters, Frame, type Kernel, type Strides } from "./machine.ts";
+import { compile, createMemory, instantiateModule, type WasmMemory } from "./platform.ts";
+
+export interface TeamOptions {
+  readonly program: Program;
+  readonly kernels: readonly Kernel[];
+  readonly strides: Strides;
+  readonly bytes: number;
+  /** Threads at most; the leader is one of them where it may block. */
+  readonly threads: number;
+  readonly host: Host | undefined;
+}
+
+/** Milliseconds that the leader waits before it looks whether a worker has died. */
+const patience = 50;
+
+/** Kernels as functions of the module. */
+export function functionsOf(kernels: readonly Kernel[], strides: Strides): WasmFunction[] {
+  return kernels.map(({ name, build }) =>
+    defineFunction(name, callParameters, (scope) => build(new Frame(scope, strides))),
+  );
+}
+
+export class Team {
+  readonly memory: WasmMemory;
+  /** How often each member called each kernel. */
+  readonly counts: Int32Array;
+  /** Why workers that were asked for did not come. */
+  readonly absent: string[] = [];
+  readonly #host: Host | undefined;
+  readonly #control: Int32Array;
+  readonly #own: Member | undefined;
+  readonly #workers: HostThread[];
+  readonly #threads: number;
+  readonly #breathe: () => Promise<void> | undefined;
+  #most = 1;
+  #failure: string | undefined;
+  #closed = false;
+
+  /** Throws `model.memory` where the platform has too little of it. */
+  constructor({ program, kernels, strides, bytes, threads, host }: TeamOptions) {
+    const shared = threads > 1;
+    this.#host = host;
+    this.#threads = threads;
+    this.#breathe = breathing(host);
+    this.memory = createMemory(bytes, shared) ?? fail("model.memory", { bytes });
+    const words = (count: number) =>
+      new Int32Array(shared ? new SharedArrayBuffer(4 * count) : new ArrayBuffer(4 * count));
+    this.#control = words(controlWords(threads));
+    this.counts = words(threads * kernels.length);
+    const module = compile(functionsOf(kernels, strides), shared);
+    const common = { program, control: this.#control, counts: this.counts };
+    const leads = !shared || host?.threads?.mayBlock === true;
+    this.#own = leads ? new Member({ ...common, index: 0 }, instantiateModule(module, this.memory)) : undefined;
+    const first = leads ? 1 : 0;
+    this.#workers = Array.from({ length: threads - first }, (_, k) => {
+      const assignment: Assignment = { ...common, module, memory: this.memory, index: first + k };
+      return this.#start(assignment);
+    });
+  }
+
+  /** The most threads that ever worked on one job. */
+  get threads(): number {
+    return this.#most;
+  }
+
+  #start(assignment: Assignment): HostThread {
+    const threads = this.#host?.threads;
+    if (!threads) throw new TypeError("a team of several threads needs a host that starts them");
+    return threads.start(assignment, (why) => {
+      if (this.#closed) return;
+      if (Atomics.load(this.#control, readyWord(assignment.index)) === 1) this.#failure = why;
+      else this.absent.push(`a worker thread could not be started: ${why}`);
+    });
+  }
+
+  /** How many may begin now: workers take part from the job after they are ready, the first ones first. */
+  #ready(): number {
+    let members = this.#own ? 1 : 0;
+    while (members < this.#threads && Atomics.load(this.#control, readyWord(members)) === 1) members++;
+    return members;
+  }
+
+  /** Runs a job; `wide`: on every thread that is ready. Rejects with `model.worker` where a worker has died. */
+  async run(job: number, batch: number, shards: number, wide: boolean): Promise<void> {
+    const members = wide || !this.#own ? await this.#members() : 1;
+    const control = this.#control;
+    control[word.job] = job;
+    control[word.batch] = batch;
+    control[word.shards] = shards;
+    control[word.next] = 0;
+    control[word.arrived] = 0;
+    control[word.done] = 0;
+    const others = members - (this.#own ? 1 : 0);
+    if (others > 0) {
+      Atomics.store(control, word.ticket, nextTicket(control[word.ticket], members));
+      Atomics.notify(control, word.ticket);
+    }
+    this.#most = Math.max(this.#most, members);
+    if (this.#own) await this.#work(this.#own, members);
+    for (let done = 0; done < others; done = Atomics.load(control, word.done)) {
+      const wait = { word: word.done, value: done };
+      if (!spin(control, wait)) await this.#waitFor(wait);
+    }
+  }
+
+  /** A leader who does not work itself waits until somebody else can. */
+  async #members(): Promise<number> {
+    for (;;) {
+      const members = this.#ready();
+      if (members > 0) return members;
+      if (this.absent.length === this.#workers.length) fail("model.worker", { why: this.absent[0] });
+      await this.#host?.pause();
+    }
+  }
+
+  async #work(member: Member, members: number): Promise<void> {
+    for (const wait of member.work(members)) {
+      const pause = wait ? (spin(this.#control, wait) ? undefined : this.#waitFor(wait)) : this.#breathe();
+      if (pause) await pause;
+    }
+  }
+
+  async #waitFor({ word: at, value }: Wait): Promise<void> {
+    const control = this.#control;
+    while (Atomics.load(control, at) === value) {
+      this.#checkAlive();
+      if (this.#host?.threads?.mayBlock) Atomics.wait(control, at, value, patience);
+      else await changed(control, at, value);
+      // Only between two waits does the host hear that a worker has died.
+      if (Atomics.load(control, at) === value) await this.#host?.pause();
+    }
+    this.#checkAlive();
+  }
+
+  #checkAlive(): void {
+    const failed = Atomics.load(this.#control, word.failed);
+    const why = this.#failure ?? (failed > 0 ? `worker ${failed} stopped at an error` : undefined);
+    if (why === undefined && !this.#closed) return;
+    this.close();
+    fail("model.worker", { why: why ?? "the engine was closed while it worked" });
+  }
+
+  /** Ends the workers; the memory goes with the last reference to it. */
+  close(): void {
+    this.#closed = true;
+    for (const worker of this.#workers) worker.stop();
+  }
+}
+
+type WaitAsync = (words: Int32Array, at: number, value: number, timeout: number) => { readonly value: unknown };
+
+/** Settles when the word may have changed, at once where the platform cannot tell. */
+async function changed(control: Int32Array, at: number, value: number): Promise<void> {
+  const { waitAsync } = Atomics as unknown as { readonly waitAsync?: WaitAsync };
+  await waitAsync?.(control, at, value, patience).value;
+}
