@@ -15,6 +15,8 @@ export interface Outside {
 export interface Bundle {
   /** What is loaded at once: the entry and what it imports, without what it may load later by import(). */
   readonly code: Uint8Array;
+  /** That and all that it may load later. */
+  readonly whole: Uint8Array;
   /** Paths of the files that went in. */
   readonly inputs: readonly string[];
   /** Bare imports, which stay outside. */
@@ -57,7 +59,8 @@ export async function bundle(text: string, condition: Condition, folder: string)
   const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path].entryPoint === "<stdin>") as string;
   const loaded = loadedAtOnce(metafile, entry);
   const parts = outputFiles.filter(({ path }) => loaded.has(relative(folder, path)));
-  return { code: Buffer.concat(parts.map(({ contents }) => contents)), inputs: Object.keys(metafile.inputs), outside };
+  const joined = (files: typeof outputFiles) => Buffer.concat(files.map(({ contents }) => contents));
+  return { code: joined(parts), whole: joined(outputFiles), inputs: Object.keys(metafile.inputs), outside };
 }
 
 /** A chunk and all that it imports by statement, chunk by chunk. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 /** The repository's root, with a slash at the end. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-const ignored = new Set([".git", "node_modules", "dist", "runs", "coverage", ".peers"]);
+const ignored = new Set([".git", "node_modules", "dist", "runs", "coverage", ".peers", ".tools"]);
 
 /** Paths of all files at or under `folder`, relative to the root, with forward slashes, sorted. */
 export function filesUnder(folder = ""): string[] {

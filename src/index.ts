@@ -35,11 +35,20 @@ export type {
   Rule,
   Unchanged,
 } from "./nn/types/rules.ts";
-export { type ExplainRequest, explain, type Opened } from "./story/opened.ts";
+export { explain } from "./story/explain.ts";
+export type { ExplainRequest, Opened } from "./story/opened.ts";
 export type { Tensor } from "./tensor/tensor.ts";
 export type { Account } from "./trace/account.ts";
 export { type Address, formatAddress, parseAddress, type Scope } from "./trace/address.ts";
 export type { Choice, Combine, Factor, Term } from "./trace/terms.ts";
 export { type Evaluation, evaluate } from "./train/evaluate.ts";
-export { type EpochEvent, type FitEvent, type FitOptions, type FitResult, fit, type StartEvent, type StepEvent } from "./train/fit.ts";
+export {
+  type EpochEvent,
+  type FitEvent,
+  type FitOptions,
+  type FitResult,
+  fit,
+  type StartEvent,
+  type StepEvent,
+} from "./train/fit.ts";
 export { linearDecay, type SgdOptions, sgd } from "./train/sgd.ts";

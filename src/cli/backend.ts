@@ -10,16 +10,25 @@ export interface BackendOptions {
   readonly threads?: number;
 }
 
-export function withBackend(command: Command): Command {
+/** --backend and --exact, for who runs one picture. */
+export function withEngine(command: Command, otherwise: BackendOptions["backend"]): Command {
   return command
     .option(
       "--backend <engine>",
       "wasm (generated kernels, float32), reference (the definition, float64), or auto: wasm where it can be had",
       oneOf("--backend", "auto", "reference", "wasm"),
-      "auto" as const,
+      otherwise,
     )
-    .option("--exact", "plain multiply-adds and direct sums only: the same bits on every machine")
-    .option("--threads <n>", "at most so many; as many as the machine runs where absent", whole("--threads", 1));
+    .option("--exact", "plain multiply-adds and direct sums only: the same bits on every machine");
+}
+
+/** The same and --threads, for who runs many. */
+export function withBackend(command: Command): Command {
+  return withEngine(command, "auto").option(
+    "--threads <n>",
+    "at most so many; as many as the machine runs where absent",
+    whole("--threads", 1),
+  );
 }
 
 /** The choice as the library takes it. */

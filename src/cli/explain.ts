@@ -1,15 +1,16 @@
 // cutaway explain: opens one number of a model on one picture.
 import { Command } from "commander";
-import { explain } from "../story/opened.ts";
+import { explain } from "../story/explain.ts";
 import type { Account } from "../trace/account.ts";
 import { accountToLatex, accountToText } from "../trace/render.ts";
+import { type BackendOptions, backendOf, withEngine } from "./backend.ts";
 import { inputHelp, labelHelp, openModel, openSample } from "./inputs.ts";
 import { oneOf, rate } from "./numbers.ts";
 import { print, printJson } from "./output.ts";
 
 export type Format = "text" | "json" | "latex";
 
-interface Options {
+interface Options extends BackendOptions {
   readonly input: string;
   readonly label?: string;
   readonly lr: number;
@@ -20,7 +21,7 @@ interface Options {
 export const readFormat = oneOf("--format", "text", "json", "latex");
 
 export function explainCommand(): Command {
-  return new Command("explain")
+  const command = new Command("explain")
     .summary("open any number of a model on one picture")
     .description(
       "Opens one number of a model on one picture: the terms that made it, and their sum against what is stored.",
@@ -34,6 +35,7 @@ export function explainCommand(): Command {
     .option("--json", "the same as --format json")
     .addHelpText("after", addresses)
     .action(run);
+  return withEngine(command, "reference");
 }
 
 const addresses = `
@@ -44,10 +46,19 @@ Addresses ("cutaway info" lists the layers; indices count from 0, images are [ro
   grad(logits[3]):input[5,7,0]                                     the derivative of another number by it
   next:conv1.kernel[0,0,0,0]                                       the parameter after one step of --lr`;
 
-async function run(path: string, address: string, { input, label, lr, format, json }: Options): Promise<void> {
+async function run(
+  path: string,
+  address: string,
+  { input, label, lr, format, json, backend, exact }: Options,
+): Promise<void> {
   const model = await openModel(path);
   const sample = await openSample(model, input, label);
-  const opened = await explain(model, { input: sample.pixels, label: sample.label, learningRate: lr });
+  const opened = await explain(model, {
+    input: sample.pixels,
+    label: sample.label,
+    learningRate: lr,
+    backend: backendOf({ backend, ...(exact && { exact }) }),
+  });
   printAccount(opened.at(address), json ? "json" : format);
 }
 

@@ -9,8 +9,8 @@ export type Parameters = ReadonlyMap<string, Numbers>;
 
 /** Every number of one sample, laid out once and used again for the next. */
 export interface SampleRecord {
-  readonly input: Float64Array;
-  readonly inputGradient: Float64Array | undefined;
+  readonly input: Numbers;
+  readonly inputGradient: Numbers | undefined;
   /** By node. */
   readonly values: readonly Values[];
   /** By node; undefined where no gradient is wanted. */

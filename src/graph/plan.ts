@@ -45,6 +45,8 @@ export interface Plan {
   readonly share: Place;
   readonly rate: Place;
   readonly row: Row;
+  /** Whether it moves the parameters by an optimiser's rule. */
+  readonly moves: boolean;
   /** Shards that a batch of so many images is cut into. */
   shardsOf(batch: number): number;
   /** What all buffers take with so many threads. */
@@ -113,6 +115,7 @@ export function planOf(network: Network, options: PlanOptions): Plan {
     share,
     rate,
     row,
+    moves: update !== undefined,
     shardsOf: (count) => shardsFor(count, wanted),
     bytes: (threads) => map.workers.start + threads * map.workers.stride + LINE,
   };

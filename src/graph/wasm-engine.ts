@@ -10,6 +10,7 @@ import { INPUT, type Network, shapeAt } from "./network.ts";
 import type { Parameters } from "./pass.ts";
 import { job, type Plan, planOf } from "./plan.ts";
 import type { UpdateRule } from "./step-kernels.ts";
+import { viewsOn } from "./views.ts";
 
 export interface WasmEngineOptions {
   readonly set: InstructionSet;
@@ -44,23 +45,10 @@ export async function wasmEngine(
   const team = new Team({ program, kernels, strides, bytes: plan.bytes(threads), threads, host });
   const views = viewsOf(plan, team, batch);
   const own = views.byAddress(plan.parameters, parameters);
-  const gradients = views.byAddress(plan.gradients, parameters);
   for (const [address, numbers] of own) numbers.set(parameters.get(address) as Numbers);
-  const small = program.jobs[job.forward].kind === "stages";
-  const run = (which: number, images: number, shards: number) =>
-    team.run(which, images, shards, threads > 1 && isWide(plan, which, shards));
-  const load = (images: readonly Image[], labels: readonly number[]) => {
-    for (const [k, image] of images.entries()) {
-      views.inputs[k].set(image);
-      views.labels[k][0] = labels[k] ?? 0;
-    }
-  };
-  const passes = async (which: number, images: readonly Image[], labels: readonly number[]) => {
-    load(images, labels);
-    views.share[0] = 1 / images.length;
-    await run(which, images.length, plan.shardsOf(images.length));
-  };
-  const engine: WasmEngine = {
+  const steps = stepsOf(plan, team, views, threads);
+  await steps.refresh();
+  return {
     plan,
     team,
     arithmetic: set,
@@ -74,10 +62,39 @@ export async function wasmEngine(
     kernels: plan.ways,
     batch,
     parameters: own,
-    gradients,
+    gradients: views.byAddress(plan.gradients, parameters),
     outputs: views.outputs,
     probs: views.probs,
     losses: views.losses,
+    ...steps,
+    // Adding up gradients and moving parameters leave a check; an optimiser's own loops leave none.
+    finite: (which) =>
+      which === "gradients" || update ? views.checks.every((check) => Number.isFinite(check)) : allFinite(own),
+    async inspect(image, label) {
+      const kept = keptPass(network, own, set, exact);
+      kept.forward(image, label);
+      return [...network.nodes.keys()].map((node) => kept.output(node).slice());
+    },
+    close: () => team.close(),
+  };
+}
+
+type Steps = Pick<Engine, "forward" | "learn" | "move" | "refresh">;
+
+/** What an engine does, as jobs of its team. */
+function stepsOf(plan: Plan, team: Team, views: ReturnType<typeof viewsOf>, threads: number): Steps {
+  const small = plan.program.jobs[job.forward].kind === "stages";
+  const run = (which: number, images: number, shards: number) =>
+    team.run(which, images, shards, threads > 1 && isWide(plan, which, shards));
+  const passes = async (which: number, images: readonly Image[], labels: readonly number[]) => {
+    for (const [k, image] of images.entries()) {
+      views.inputs[k].set(image);
+      views.labels[k][0] = labels[k] ?? 0;
+    }
+    views.share[0] = 1 / images.length;
+    await run(which, images.length, plan.shardsOf(images.length));
+  };
+  return {
     forward: (images, labels = []) => passes(job.forward, images, labels),
     async learn(images, labels) {
       // Shards clear their gradients themselves; a small batch has but one.
@@ -85,25 +102,14 @@ export async function wasmEngine(
       await passes(job.learn, images, labels);
       await run(job.add, 1, plan.shardsOf(images.length));
     },
-    // Adding up gradients and moving parameters leave a check; an optimiser's own loops leave none.
-    finite: (which) =>
-      which === "gradients" || update ? views.checks.every((check) => Number.isFinite(check)) : allFinite(own),
-    ...(update && {
+    ...(plan.moves && {
       async move(learningRate: number) {
         views.rate[0] = learningRate;
         await run(job.move, 1, 1);
       },
     }),
     refresh: () => run(job.refresh, 1, 1),
-    async inspect(image, label) {
-      const kept = keptPass(network, own, set, exact);
-      kept.forward(image, label);
-      return [...network.nodes.keys()].map(kept.output);
-    },
-    close: () => team.close(),
   };
-  await engine.refresh();
-  return engine;
 }
 
 /** Threads that a batch can keep busy. */
@@ -121,19 +127,13 @@ function isWide({ program }: Plan, which: number, shards: number): boolean {
 function viewsOf(plan: Plan, { memory }: Team, batch: number) {
   const { map } = plan.program;
   const { network, tensors } = plan;
-  const starts = { shared: 0, shard: map.shards.start, worker: map.workers.start, image: 0, record: map.records.start };
-  const view = ({ region, offset }: Place, floats: number, k = 0) =>
-    new Float32Array(
-      memory.buffer,
-      starts[region] + offset + (region === "record" ? k * map.records.stride : 0),
-      floats,
-    );
+  const view = viewsOn(memory, map);
   const records = Array.from({ length: batch }, (_, k) => k);
   const ofNode = (node: number | undefined) => {
     const place = node === undefined ? undefined : tensors.outputs.get(node);
     return place ? records.map((k) => view(place, sizeOf(shapeAt(network, node as number)), k)) : [];
   };
-  const label = starts.record + tensors.record.label.offset;
+  const label = map.records.start + tensors.record.label.offset;
   return {
     inputs: ofNode(INPUT),
     outputs: ofNode(network.last),

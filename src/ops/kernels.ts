@@ -1,5 +1,6 @@
 // What an operation gives to the WebAssembly engine: kernels over a few images, shapes and places baked in.
 import type { InstructionSet, Kernel, Place } from "../backend/wasm/machine.ts";
+import type { Numbers } from "../tensor/tensor.ts";
 import type { Site } from "./op.ts";
 
 /** Where the tensors of an image and the parameters lie. */
@@ -55,6 +56,20 @@ export interface KernelRequest<O> {
   readonly epilogue?: Epilogue | undefined;
 }
 
+/** How far a number of one image may lie from the sum of its terms, beyond what adding them one by one rounds. */
+export interface Slack {
+  output(cell: readonly number[]): number;
+  inputGradient(cell: readonly number[]): number;
+  parameterGradient(name: string, cell: readonly number[]): number;
+}
+
+/** The numbers of one image at a site, as kernels stored them. */
+export interface StoredNumbers {
+  readonly input: Numbers;
+  readonly parameters: Readonly<Record<string, Numbers>>;
+  readonly outputGradient: Numbers;
+}
+
 export interface Kernels<O> {
   forward(request: KernelRequest<O>): Kernel[];
   backward(request: KernelRequest<O>, gradients: GradientPlaces): Kernel[];
@@ -62,4 +77,6 @@ export interface Kernels<O> {
   refresh?(request: KernelRequest<O>, training: boolean): Kernel[];
   /** Whether an epilogue may be asked for. */
   readonly fuses?: boolean;
+  /** What holds for numbers that were computed in a way that does not add term by term; undefined for the others. */
+  slack?(way: string, site: Site<O>, numbers: StoredNumbers): Slack | undefined;
 }

@@ -7,7 +7,7 @@ import { type OpName, operationOf } from "../ops/index.ts";
 import type { ExampleCase, NamedTensor } from "../ops/op.ts";
 import { tensor } from "../tensor/tensor.ts";
 import type { Account } from "../trace/account.ts";
-import { explain } from "./opened.ts";
+import { explain } from "./explain.ts";
 
 export interface WorkedTensor {
   readonly shape: readonly number[];

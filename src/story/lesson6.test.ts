@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { cellAt } from "../base/shape.ts";
 import { sgd } from "../train/sgd.ts";
+import { explain } from "./explain.ts";
 import { lesson6, lesson6Image, lesson6Label } from "./lesson6.ts";
-import { explain, type Opened } from "./opened.ts";
+import type { Opened } from "./opened.ts";
 
 const expected = JSON.parse(readFileSync(new URL("../../fixtures/lesson-net.json", import.meta.url), "utf8"));
 const channels = ["V", "H", "D"];

@@ -9,7 +9,8 @@ import { add, avgPool2d, conv2d, dense, flatten, maxPool2d, relu, rescale } from
 import type { Model } from "../nn/model.ts";
 import { tensor } from "../tensor/tensor.ts";
 import type { Account } from "../trace/account.ts";
-import { explain, type Opened } from "./opened.ts";
+import { explain } from "./explain.ts";
+import type { Opened } from "./opened.ts";
 
 /** A random classifier of every operation, with branches that meet again, one tensor read twice, padding, strides and groups. */
 function randomModel(seed: number): Model {
@@ -119,6 +120,58 @@ describe("on random networks every account is true", () => {
       expect(count).toBeGreaterThan(3000);
     },
   );
+
+  test.each(
+    [1, 2, 3].flatMap((seed) => [
+      { seed, exact: true },
+      { seed, exact: false },
+    ]),
+  )(
+    "on the fast engine each number lies within its stated bound: network $seed, exact $exact",
+    async ({ seed, exact }) => {
+      const model = randomModel(seed);
+      const backend = { name: "wasm", exact } as const;
+      const images = [1, 2].map((k) => randomImage(model, seed + k));
+      const opened = await explain(model, { input: images, label: [seed % 3, 0], backend });
+      let rounded = 0;
+      for (const { name, shape } of opened.places()) {
+        const isParameter = !/^(input|logits|probs|loss)$|\.out$/.test(name);
+        for (const cell of cellsOf(shape, seed)) {
+          for (const scope of isParameter ? ["", "grad:", "next:"] : ["", "grad:", "grad(logits[1]@1):"]) {
+            const at = `${scope}${place(name, cell)}${isParameter ? "" : "@1"}`;
+            const { residual, bound, ulps, dtype } = opened.at(at);
+            expect(dtype, at).toBe("f32");
+            expect(Math.abs(residual), `${at}: bound ${bound}, ${ulps} float32 spacings`).toBeLessThanOrEqual(bound);
+            if (residual !== 0) rounded++;
+          }
+        }
+      }
+      expect(rounded).toBeGreaterThan(100);
+    },
+  );
+
+  test("a convolution that goes Winograd's way says the bound that holds for it", async () => {
+    const model = sequential(
+      [12, 12, 1],
+      conv2d({ filters: 16, kernelSize: 3, padding: "same" }),
+      relu(),
+      conv2d({ filters: 16, kernelSize: 3, padding: "same" }),
+      flatten(),
+      dense({ units: 3 }),
+    ) as unknown as Model;
+    model.initialize(1);
+    const request = { input: randomImage(model, 1), label: 1 };
+    const fast = await explain(model, { ...request, backend: { name: "wasm", exact: false } });
+    const exact = await explain(model, { ...request, backend: { name: "wasm", exact: true } });
+    for (const name of ["conv2.out", "grad:conv2.kernel", "grad:relu1.out"]) {
+      const { shape } = fast.tensor(name);
+      for (const cell of cellsOf(shape, 5)) {
+        const own = fast.at(place(name, cell));
+        expect(Math.abs(own.residual), own.address).toBeLessThanOrEqual(own.bound);
+        expect(own.bound).toBeGreaterThan(exact.at(place(name, cell)).bound);
+      }
+    }
+  });
 
   test("a batch: samples are addressed by @k, parameters sum over them, the loss is their mean", async () => {
     const model = randomModel(9);

@@ -1,19 +1,23 @@
 // A network opened on given images: every number of the forward pass, the backward pass and the update, with its account.
 
+import type { Host } from "../base/host.ts";
 import { offsetOf, sizeOf } from "../base/shape.ts";
 import { fail } from "../base/words/model.ts";
+import type { Backend, BackendFacts } from "../graph/backend.ts";
 import { INPUT, type Network } from "../graph/network.ts";
 import { allPlaces, canonical, type Place, placeOf } from "../graph/places.ts";
 import type { Model } from "../nn/model.ts";
 import type { ParameterMap } from "../nn/parameters.ts";
-import { isList, type Pixels } from "../nn/trainer.ts";
+import type { Pixels } from "../nn/trainer.ts";
 import { type Dtype, dtypeOf, type Numbers, type Tensor } from "../tensor/tensor.ts";
 import { type Account, settle } from "../trace/account.ts";
 import { type Address, formatAddress, parseAddress, type Scope } from "../trace/address.ts";
 import type { Derivation, Factor } from "../trace/terms.ts";
 import { explainStep, sgd } from "../train/sgd.ts";
 import { gradientDerivation, meanLoss, parameterGradientDerivation, sightOf, type View } from "./derive.ts";
+import { machineFor } from "./machine.ts";
 import { lossPass, type Pass, type Still, targetPass } from "./passes.ts";
+import { slackOf } from "./rounding.ts";
 
 export interface ExplainRequest {
   /** One image (H·W·C numbers), or several: a batch, whose samples are addressed by @k. */
@@ -22,6 +26,10 @@ export interface ExplainRequest {
   readonly label?: number | readonly number[] | undefined;
   /** η of the `next:` values; default 0.001. */
   readonly learningRate?: number;
+  /** Whose numbers are opened. Default "reference": float64, every residual exactly 0. The fast engine's numbers are float32: accounts state
+   * the residual, in float32 spacings too, and the bound that rounding allows. */
+  readonly backend?: Backend;
+  readonly host?: Host | undefined;
 }
 
 /** A number or tensor at an address; see the grammar in trace/address.ts. */
@@ -38,42 +46,44 @@ export interface Opened {
   places(): readonly { readonly name: string; readonly shape: readonly number[] }[];
 }
 
-/** Opens a model on images: runs both passes once, keeping every cell. What is opened stays as it is when the model goes on training. */
-export async function explain(model: Model, request: ExplainRequest): Promise<Opened> {
-  const { learningRate = 0.001 } = request;
-  if (!Number.isFinite(learningRate) || learningRate < 0) {
-    const expected = "a finite number from 0 up";
-    fail("option.value", { where: "explain", option: "learningRate", expected, received: learningRate });
-  }
-  const images = isList(request.input) ? request.input : [request.input];
-  const labels =
-    request.label === undefined ? undefined : typeof request.label === "number" ? [request.label] : request.label;
-  return new OpenedNetwork(model, images, labels, learningRate);
+/** Opens a model on the reference or on the fast engine's kernels, one after the other. */
+export async function openNetwork(
+  model: Model,
+  images: readonly Pixels[],
+  labels: readonly number[] | undefined,
+  learningRate: number,
+  facts: BackendFacts,
+): Promise<Opened> {
+  const { network } = model;
+  const parameters: ParameterMap = new Map(
+    [...model.parameters].map(([name, { shape, data }]) => [name, { shape, data: copyOfNumbers(data, facts) }]),
+  );
+  const machine = await machineFor({ network, parameters }, facts);
+  return new OpenedNetwork({ network, parameters, machine }, images, labels, learningRate);
+}
+
+/** The numbers as the engine has them: kernels compute in float32. */
+function copyOfNumbers(data: Numbers, { backend }: BackendFacts): Numbers {
+  return backend === "wasm" ? Float32Array.from(data) : data.slice();
 }
 
 class OpenedNetwork implements Opened {
   readonly network: Network;
   readonly samples: number;
-  readonly #parameters: ParameterMap;
+  readonly #still: Still;
   readonly #pass: Pass;
   readonly #labelled: boolean;
   readonly #learningRate: number;
   readonly #targets = new Map<string, Pass>();
   readonly #next = new Map<string, Numbers>();
 
-  constructor(model: Model, images: readonly Pixels[], labels: readonly number[] | undefined, learningRate: number) {
-    this.network = model.network;
-    this.#parameters = new Map(
-      [...model.parameters].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]),
-    );
+  constructor(still: Still, images: readonly Pixels[], labels: readonly number[] | undefined, learningRate: number) {
+    this.network = still.network;
+    this.#still = still;
     this.samples = images.length;
     this.#learningRate = learningRate;
     this.#labelled = labels !== undefined && this.network.head !== undefined;
-    this.#pass = lossPass(this.#still(), images, labels);
-  }
-
-  #still(): Still {
-    return { network: this.network, parameters: this.#parameters };
+    this.#pass = lossPass(still, images, labels);
   }
 
   places() {
@@ -94,7 +104,8 @@ class OpenedNetwork implements Opened {
     const { address, place } = this.#find(text);
     const cell = this.#cellOf(address, place);
     const op = place.node === INPUT ? "input" : this.network.nodes[place.node].op;
-    const stored = { value: this.#stored(address, place, cell), dtype: this.#dtype(address, place) };
+    const dtype = this.#dtype(address, place);
+    const stored = { value: this.#stored(address, place, cell), dtype, slack: this.#slack(address, place, cell) };
     return settle({ address: formatAddress(address), op }, this.#derive(address, place, cell), stored);
   }
 
@@ -130,8 +141,14 @@ class OpenedNetwork implements Opened {
   }
 
   #dtype({ scope }: Address, { role, name }: Place): Dtype {
-    if (role === "out" || scope.kind === "grad") return "f64";
-    return dtypeOf((this.#parameters.get(name) as Tensor).data);
+    if (role === "out" || scope.kind === "grad") return this.#still.machine.dtype;
+    return dtypeOf((this.#still.parameters.get(name) as Tensor).data);
+  }
+
+  /** What rounding allows where kernels did not add term by term. */
+  #slack({ scope, sample }: Address, place: Place, cell: readonly number[]): number {
+    const pass = scope.kind === "grad" ? this.#passOf(scope) : this.#pass;
+    return slackOf(this.#still, pass, scope.kind, place, cell, sample ?? 0);
   }
 
   #numbers({ scope, sample }: Address, place: Place): Numbers {
@@ -139,7 +156,7 @@ class OpenedNetwork implements Opened {
     if (scope.kind === "next") return this.#nextOf(name);
     const pass = scope.kind === "grad" ? this.#passOf(scope) : this.#pass;
     if (role !== "out") {
-      const parameter = this.#parameters.get(name) as Tensor;
+      const parameter = this.#still.parameters.get(name) as Tensor;
       return scope.kind === "grad" ? (pass.parameterGradients.get(name) as Numbers) : parameter.data;
     }
     if (this.#isMeanLoss(scope, place, sample)) return pass.loss;
@@ -165,7 +182,7 @@ class OpenedNetwork implements Opened {
     const forward = address.scope.kind === "value" && place.role === "out" && place.node !== INPUT;
     if (!forward || (place.shape.length > 0 && address.cell === undefined)) fail("explain.target", { address: key });
     const cell = offsetOf(place.shape, address.cell ?? []);
-    const pass = targetPass(this.#still(), this.#pass, address.sample ?? 0, { node: place.node, cell, value: 1 });
+    const pass = targetPass(this.#still, this.#pass, address.sample ?? 0, { node: place.node, cell, value: 1 });
     this.#targets.set(key, pass);
     return pass;
   }
@@ -173,7 +190,7 @@ class OpenedNetwork implements Opened {
   #nextOf(name: string): Numbers {
     const known = this.#next.get(name);
     if (known) return known;
-    const numbers = (this.#parameters.get(name) as Tensor).data.slice();
+    const numbers = (this.#still.parameters.get(name) as Tensor).data.slice();
     const gradient = this.#pass.parameterGradients.get(name) as Numbers;
     if (this.#isTrainable(name)) sgd().update(numbers, gradient, [], this.#learningRate);
     this.#next.set(name, numbers);
@@ -199,7 +216,7 @@ class OpenedNetwork implements Opened {
   }
 
   #view(pass: Pass, scope: Scope): View {
-    return { ...this.#still(), pass, scope, batch: this.samples > 1 };
+    return { ...this.#still, pass, scope, batch: this.samples > 1 };
   }
 
   #deriveNext(address: Address, place: Place, cell: readonly number[]): Derivation {

@@ -1,15 +1,36 @@
 // The passes behind an opened network: the loss of the batch, and the derivative of any one cell.
+import { sizeOf } from "../base/shape.ts";
 import { fail } from "../base/words/model.ts";
 import { type Network, shapeAt } from "../graph/network.ts";
-import { backwardPass, createRecord, forwardPass, type SampleRecord, type Seed } from "../graph/pass.ts";
+import type { SampleRecord, Seed } from "../graph/pass.ts";
 import type { ParameterMap } from "../nn/parameters.ts";
 import { checkedLabel, type Pixels } from "../nn/trainer.ts";
+import type { Slack } from "../ops/kernels.ts";
+import type { Dtype, Numbers } from "../tensor/tensor.ts";
 
-/** A network with numbers that nobody else changes. */
+/** A network with numbers that nobody else changes, and what runs it. */
 export interface Still {
   readonly network: Network;
   readonly parameters: ParameterMap;
+  readonly machine: Machine;
 }
+
+/** What runs one image through a network and keeps every number. */
+export interface Machine {
+  /** Of outputs and gradients. */
+  readonly dtype: Dtype;
+  /** What holds for the numbers of a node that was not computed term by term. */
+  slack(node: number, record: SampleRecord): Slack | undefined;
+  /** Numbers that start at zero, for the sums of parameter gradients over samples. */
+  zeros(length: number): Numbers;
+  /** The forward pass. */
+  forward(image: Pixels, label: number, gradients: ParameterGradients): SampleRecord;
+  /** The backward pass of the record of the last `forward`; adds to that call's `gradients`. */
+  backward(record: SampleRecord, seed: Seed): void;
+}
+
+/** By address. */
+export type ParameterGradients = ReadonlyMap<string, Numbers>;
 
 /** Forward values and gradients of one target, by sample. */
 export interface Pass {
@@ -17,31 +38,26 @@ export interface Pass {
   /** Which sample each record holds. */
   readonly samples: readonly number[];
   /** Summed over the samples, by address. */
-  readonly parameterGradients: ReadonlyMap<string, Float64Array>;
+  readonly parameterGradients: ParameterGradients;
   /** Where each backward pass started; absent where there was none. */
   readonly seed: Seed | undefined;
   /** Mean loss of the batch, one number; NaN without labels. */
   readonly loss: Float64Array;
 }
 
-function emptyGradients({ parameters }: Still): Map<string, Float64Array> {
-  return new Map([...parameters].map(([address, { data }]) => [address, new Float64Array(data.length)]));
+function emptyGradients({ parameters, machine }: Still): ParameterGradients {
+  return new Map([...parameters].map(([address, { data }]) => [address, machine.zeros(data.length)]));
 }
 
 function recordOf(
-  still: Still,
-  gradients: ReadonlyMap<string, Float64Array>,
+  { network, machine }: Still,
+  gradients: ParameterGradients,
   image: Pixels,
   label: number,
 ): SampleRecord {
-  const numbers = new Map([...still.parameters].map(([address, { data }]) => [address, data] as const));
-  const record = createRecord(still.network, numbers, gradients, "every");
-  if (image.length !== record.input.length)
-    fail("model.pixels", { expected: record.input.length, received: image.length });
-  record.input.set(image);
-  record.setLabel(label);
-  forwardPass(still.network, record);
-  return record;
+  const expected = sizeOf(network.input);
+  if (image.length !== expected) fail("model.pixels", { expected, received: image.length });
+  return machine.forward(image, label, gradients);
 }
 
 /** Forward and, where there are labels, backward from the mean loss: each sample's share is 1/N. */
@@ -61,7 +77,7 @@ export function lossPass(still: Still, images: readonly Pixels[], labels: readon
     const record = recordOf(still, gradients, image, label);
     if (seed) {
       loss[0] += record.values[seed.node].output[0] * share;
-      backwardPass(network, record, seed);
+      still.machine.backward(record, seed);
     }
     return record;
   });
@@ -73,7 +89,7 @@ export function targetPass(still: Still, { records }: Pass, sample: number, seed
   const gradients = emptyGradients(still);
   const from = records[sample];
   const record = recordOf(still, gradients, from.input, from.values[seed.node].label);
-  backwardPass(still.network, record, seed);
+  still.machine.backward(record, seed);
   return {
     records: [record],
     samples: [sample],

@@ -27,11 +27,12 @@ export interface Account {
   readonly notes: readonly string[];
 }
 
-/** Adds up a derivation and compares the result with the number that the engine stored. */
+/** Adds up a derivation and compares the result with the number that the engine stored; `slack` is what rounding allows where the engine did
+ * not add term by term. */
 export function settle(
   place: { readonly address: string; readonly op: string },
   derivation: Derivation,
-  stored: { readonly value: number; readonly dtype: Dtype },
+  stored: { readonly value: number; readonly dtype: Dtype; readonly slack?: number },
 ): Account {
   const { rule, combine, choice, notes = [] } = derivation;
   const terms = runningTerms(derivation);
@@ -48,7 +49,7 @@ export function settle(
     dtype,
     residual,
     ulps: residual === 0 ? 0 : Math.abs(residual) / float32Spacing(value),
-    bound: dtype === "f64" ? 0 : roundingBound(combine, terms, value),
+    bound: dtype === "f64" ? 0 : Math.max(stored.slack ?? 0, roundingBound(combine, terms, value)),
     ...(choice && { choice }),
     formula: writeFormula(place.address, derivation.law, combine, terms, value),
     notes,

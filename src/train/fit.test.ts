@@ -206,7 +206,7 @@ describe("validation", () => {
       batchSize: 2,
       host: { name: "slow", now: () => (now += 99), pause },
     });
-    const epochs: FitEvent[] = [];
+    const epochs: LaterEvent[] = [];
     for await (const event of run) if (event.type === "epoch") epochs.push(event);
     expect(epochs.map((event) => [event.images, "validation" in event])).toEqual([
       [10, true],

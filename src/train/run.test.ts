@@ -167,7 +167,7 @@ describe("fit() as a run", () => {
     const run = fit(model, eight, { ...settings, batchSize: 4, host });
     const events = await read(run);
     expect(await run).toMatchObject({ type: "done", stopped: true, epoch: 1, step: 2, totalSteps: 10, images: 8 });
-    expect(events.map(({ type }) => type)).toEqual(["step", "step", "epoch", "done"]);
+    expect(events.map(({ type }) => type)).toEqual(["start", "step", "step", "epoch", "done"]);
     expect(model.snapshot()).toEqual(await afterSteps(2, 4));
   });
 
@@ -191,7 +191,7 @@ describe("fit() as a run", () => {
   test("aborted before it began it takes no step", async () => {
     const model = tiny();
     const run = fit(model, eight, { ...settings, signal: AbortSignal.abort() });
-    expect((await read(run)).map(({ type }) => type)).toEqual(["done"]);
+    expect((await read(run)).map(({ type }) => type)).toEqual(["start", "done"]);
     expect(await run).toMatchObject({ stopped: true, step: 0, images: 0 });
     expect(model.snapshot()).toEqual(await afterSteps(0, 8));
   });

@@ -18,6 +18,9 @@ const entries = Object.keys(manifest.exports)
   .filter((entry) => !entry.endsWith(".json"))
   .map((entry) => `cutaway${entry.slice(1)}`);
 const conditions: Condition[] = ["node", "browser", "default"];
+/** Those that an entry has; a worker's file has no use without a host. */
+const conditionsOf = (entry: string) =>
+  conditions.filter((condition) => entry !== "cutaway/worker" || condition !== "default");
 
 let packed: Packed;
 beforeAll(() => {
@@ -61,7 +64,7 @@ const everything = (entry: string, condition: Condition) =>
 const inHost = (path: string, host = "") => path.includes(`/dist/host/${host}`);
 
 /** Entries that bring the host of the machine they are bundled for; the others bring none. */
-const hosted = ["cutaway", "cutaway/presets"];
+const hosted = ["cutaway", "cutaway/presets", "cutaway/worker"];
 
 /** What a bundle has that its machine cannot run. */
 function strange(made: Bundle, entry: string, condition: Condition): string[] {
@@ -78,7 +81,7 @@ function strange(made: Bundle, entry: string, condition: Condition): string[] {
 }
 
 describe.each(entries)("%s", (entry) => {
-  test.each(conditions)("in the condition %s needs nothing and nobody else's host", async (condition) => {
+  test.each(conditionsOf(entry))("in the condition %s needs nothing and nobody else's host", async (condition) => {
     const made = await everything(entry, condition);
     expect(made.code.length).toBeGreaterThan(2000);
     expect(strange(made, entry, condition)).toEqual([]);
@@ -89,6 +92,7 @@ describe("the check above", () => {
   test("fails for a host, a command and a package that do not belong", () => {
     const made: Bundle = {
       code: new Uint8Array(),
+      whole: new Uint8Array(),
       inputs: ["node_modules/cutaway/dist/host/node/host.js", "node_modules/cutaway/dist/cli/main.js"],
       outside: [
         { name: "node:fs", from: "a.js", kind: "import-statement" },

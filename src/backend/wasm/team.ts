@@ -21,13 +21,15 @@ export interface TeamOptions {
   readonly kernels: readonly Kernel[];
   readonly strides: Strides;
   readonly bytes: number;
-  /** Threads at most; the leader is one of them where it may block. */
+  /** Threads at most; the leader is one of them where it may block, and works in place of the others where none has started. */
   readonly threads: number;
   readonly host: Host | undefined;
 }
 
 /** Milliseconds that the leader waits before it looks whether a worker has died. */
 const patience = 50;
+/** Milliseconds that a leader who may not block gives its workers to start, before it works itself. */
+const startup = 1000;
 
 /** Kernels as functions of the module. */
 export function functionsOf(kernels: readonly Kernel[], strides: Strides): WasmFunction[] {
@@ -40,15 +42,17 @@ export class Team {
   readonly memory: WasmMemory;
   /** How often each member called each kernel. */
   readonly counts: Int32Array;
-  /** Why workers that were asked for did not come. */
-  readonly absent: string[] = [];
+  readonly #failed: string[] = [];
   readonly #host: Host | undefined;
   readonly #control: Int32Array;
-  readonly #own: Member | undefined;
+  /** Whether the leader always works itself, as member 0; else that is a worker's place. */
+  readonly #leads: boolean;
+  readonly #own: Member;
   readonly #workers: HostThread[];
   readonly #threads: number;
   readonly #breathe: () => Promise<void> | undefined;
   #most = 1;
+  #waited: boolean;
   #failure: string | undefined;
   #closed = false;
 
@@ -65,9 +69,10 @@ export class Team {
     this.counts = words(threads * kernels.length);
     const module = compile(functionsOf(kernels, strides), shared);
     const common = { program, control: this.#control, counts: this.counts };
-    const leads = !shared || host?.threads?.mayBlock === true;
-    this.#own = leads ? new Member({ ...common, index: 0 }, instantiateModule(module, this.memory)) : undefined;
-    const first = leads ? 1 : 0;
+    this.#leads = !shared || host?.threads?.mayBlock === true;
+    this.#waited = this.#leads;
+    this.#own = new Member({ ...common, index: 0 }, instantiateModule(module, this.memory));
+    const first = this.#leads ? 1 : 0;
     this.#workers = Array.from({ length: threads - first }, (_, k) => {
       const assignment: Assignment = { ...common, module, memory: this.memory, index: first + k };
       return this.#start(assignment);
@@ -79,26 +84,49 @@ export class Team {
     return this.#most;
   }
 
+  /** Why workers that were asked for did not come. */
+  get absent(): string[] {
+    const late = this.#workers.length - this.#started() - this.#failed.length;
+    return late > 0 ? [...this.#failed, `${late} of ${this.#threads} threads had not started yet`] : this.#failed;
+  }
+
   #start(assignment: Assignment): HostThread {
     const threads = this.#host?.threads;
     if (!threads) throw new TypeError("a team of several threads needs a host that starts them");
-    return threads.start(assignment, (why) => {
+    const ended = (why: string) => {
       if (this.#closed) return;
       if (Atomics.load(this.#control, readyWord(assignment.index)) === 1) this.#failure = why;
-      else this.absent.push(`a worker thread could not be started: ${why}`);
-    });
+      else this.#failed.push(`a worker thread could not be started: ${why}`);
+    };
+    try {
+      return threads.start(assignment, ended);
+    } catch (error) {
+      // A library that comes from another site may start no workers in a page.
+      ended(String(error));
+      return { stop: () => undefined };
+    }
+  }
+
+  /** Workers that are ready. */
+  #started(): number {
+    const first = this.#leads ? 1 : 0;
+    return this.#workers.filter((_, k) => Atomics.load(this.#control, readyWord(first + k)) === 1).length;
   }
 
   /** How many may begin now: workers take part from the job after they are ready, the first ones first. */
   #ready(): number {
-    let members = this.#own ? 1 : 0;
+    let members = this.#leads ? 1 : 0;
     while (members < this.#threads && Atomics.load(this.#control, readyWord(members)) === 1) members++;
     return members;
   }
 
   /** Runs a job; `wide`: on every thread that is ready. Rejects with `model.worker` where a worker has died. */
   async run(job: number, batch: number, shards: number, wide: boolean): Promise<void> {
-    const members = wide || !this.#own ? await this.#members() : 1;
+    if (!this.#waited) await this.#waitForWorkers();
+    const ready = this.#ready();
+    const works = this.#leads || ready === 0;
+    const members = wide ? Math.max(ready, 1) : 1;
+    const others = works ? members - 1 : members;
     const control = this.#control;
     control[word.job] = job;
     control[word.batch] = batch;
@@ -106,31 +134,33 @@ export class Team {
     control[word.next] = 0;
     control[word.arrived] = 0;
     control[word.done] = 0;
-    const others = members - (this.#own ? 1 : 0);
     if (others > 0) {
       Atomics.store(control, word.ticket, nextTicket(control[word.ticket], members));
       Atomics.notify(control, word.ticket);
     }
     this.#most = Math.max(this.#most, members);
-    if (this.#own) await this.#work(this.#own, members);
+    if (works) await this.#work(members);
     for (let done = 0; done < others; done = Atomics.load(control, word.done)) {
       const wait = { word: word.done, value: done };
       if (!spin(control, wait)) await this.#waitFor(wait);
     }
   }
 
-  /** A leader who does not work itself waits until somebody else can. */
-  async #members(): Promise<number> {
-    for (;;) {
-      const members = this.#ready();
-      if (members > 0) return members;
-      if (this.absent.length === this.#workers.length) fail("model.worker", { why: this.absent[0] });
-      await this.#host?.pause();
+  /** Until every worker has started or failed to, or their time is over. */
+  async #waitForWorkers(): Promise<void> {
+    const host = this.#host as Host;
+    const end = host.now() + startup;
+    while (this.#started() + this.#failed.length < this.#workers.length && host.now() < end) {
+      const next = this.#ready();
+      if (next < this.#threads) await changed(this.#control, readyWord(next), 0);
+      // Only now does the host hear that a worker could not start.
+      await host.pause();
     }
+    this.#waited = true;
   }
 
-  async #work(member: Member, members: number): Promise<void> {
-    for (const wait of member.work(members)) {
+  async #work(members: number): Promise<void> {
+    for (const wait of this.#own.work(members)) {
       const pause = wait ? (spin(this.#control, wait) ? undefined : this.#waitFor(wait)) : this.#breathe();
       if (pause) await pause;
     }

@@ -7,12 +7,13 @@ import type { Host, HostThread } from "../../base/host.ts";
 /** The worker's file has the ending of this one: `.ts` in a checkout, `.js` in the package. */
 const workerFile = new URL(`./worker${import.meta.url.slice(import.meta.url.lastIndexOf("."))}`, import.meta.url);
 
-/** A thread that does not keep the process alive. */
+/** A thread that does not keep the process alive. One that ends at an error says so and then that it ended: the first is the reason. */
 function start(assignment: unknown, onFailure: (why: string) => void): HostThread {
   const worker = new Worker(workerFile);
-  let stopped = false;
+  let over = false;
   const failed = (why: string) => {
-    if (!stopped) onFailure(why);
+    if (!over) onFailure(why);
+    over = true;
   };
   worker.on("error", (error) => failed(error.message));
   worker.on("exit", (code) => failed(`the thread ended with exit code ${code}`));
@@ -20,7 +21,7 @@ function start(assignment: unknown, onFailure: (why: string) => void): HostThrea
   worker.unref();
   return {
     stop() {
-      stopped = true;
+      over = true;
       worker.terminate();
     },
   };

@@ -5,12 +5,22 @@ const notIsolated =
   "this page is not cross-origin isolated, so threads cannot share memory: serve it with the headers " +
   "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp";
 
-/** A worker from a file of its own, so that a page's policy can allow it and bundlers find it. */
+const noWorkers = "there are no workers to start here";
+const notLoaded =
+  "its file worker.js could not be loaded: it must lie beside the library's file, be allowed by the page's policy (worker-src 'self') " +
+  "and come with the page's own Cross-Origin-Embedder-Policy";
+
+function obstacle(): string | undefined {
+  if (!globalThis.crossOriginIsolated) return notIsolated;
+  return "Worker" in globalThis ? undefined : noWorkers;
+}
+
+/** A worker from a file of its own, so that a page's policy can allow it; bundlers find it by this very expression. */
 function start(assignment: unknown, onFailure: (why: string) => void): HostThread {
   const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   worker.onerror = (event) => {
     event.preventDefault();
-    onFailure(event.message || "its file worker.js could not be loaded beside the library");
+    onFailure(event.message || notLoaded);
   };
   worker.postMessage(assignment);
   return { stop: () => worker.terminate() };
@@ -31,8 +41,8 @@ export const webHost: Host = {
     }),
   threads: {
     available: () => navigator.hardwareConcurrency ?? 1,
-    obstacle: globalThis.crossOriginIsolated ? undefined : notIsolated,
-    mayBlock: false,
+    obstacle: obstacle(),
+    mayBlock: "DedicatedWorkerGlobalScope" in globalThis,
     start,
   },
 };

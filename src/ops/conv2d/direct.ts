@@ -74,4 +74,4 @@ function refresh(request: Request, training: boolean): Kernel[] {
   return [{ name: `${name}.refresh`, way: "turn", parts: taps, work: taps * groupChannels * filters, build }];
 }
 
-export const direct: Required<Kernels<Conv2dOptions>> = { forward, backward, refresh, fuses: true };
+export const direct: Required<Omit<Kernels<Conv2dOptions>, "slack">> = { forward, backward, refresh, fuses: true };

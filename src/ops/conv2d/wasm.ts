@@ -6,8 +6,12 @@ import type { KernelRequest, Kernels } from "../kernels.ts";
 import { direct } from "./direct.ts";
 import type { Conv2dOptions } from "./op.ts";
 import { winogradBackward, winogradForward, winogradPays, winogradRefresh } from "./winograd.ts";
+import { winogradSlack } from "./winograd-bound.ts";
 
-const winograd: Required<Kernels<Conv2dOptions>> = {
+/** Either way has all of them. */
+type ConvolutionKernels = Required<Omit<Kernels<Conv2dOptions>, "slack">>;
+
+const winograd: ConvolutionKernels = {
   forward: winogradForward,
   backward: winogradBackward,
   refresh: winogradRefresh,
@@ -21,4 +25,5 @@ export const kernels: Kernels<Conv2dOptions> = {
   backward: (request, gradients) => wayOf(request).backward(request, gradients),
   refresh: (request, training) => wayOf(request).refresh(request, training),
   fuses: true,
+  slack: (way, site, numbers) => (way.startsWith("winograd") ? winogradSlack(site, numbers) : undefined),
 };

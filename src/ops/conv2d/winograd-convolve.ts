@@ -22,8 +22,8 @@ import {
   transformRoom,
 } from "./winograd-tiles.ts";
 
-/** Tiles of a block: as many as amortise one reading of the transformed kernel without leaving the cache. */
-export const BLOCK_TILES = 48;
+/** Tiles of a block: so few that their numbers in the domain stay in a core's own cache beside the kernel's, which stream through. */
+const BLOCK_TILES = 16;
 
 export interface Convolution {
   /** "forward" or "inputGradient": the end of the kernels' names. */
