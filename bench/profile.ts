@@ -1,7 +1,8 @@
 // --profile: what each layer takes of a training step on one thread, and how far it is from the ceiling measured at the start.
 import type { Case } from "./cases.ts";
 import { measureCeiling } from "./ceiling.ts";
-import { type KernelTime, type ProfileEngine, profileEngine } from "./engine.ts";
+import { type ProfileEngine, profileEngine } from "./engine.ts";
+import type { KernelTime } from "./kernel-times.ts";
 import { grouped } from "./numbers.ts";
 import { print, remark } from "./report.ts";
 import { workloads } from "./workload.ts";

@@ -9,6 +9,7 @@ import { type Dtype, dtypeOf, type Numbers, type Tensor } from "../tensor/tensor
 import type { InputForm } from "./input-form.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { checkedNumbers, checkedParameters, emptyParameters, fillInitial, type ParameterMap } from "./parameters.ts";
+import { Predictor } from "./predictor.ts";
 import { type Summary, summarise } from "./summary.ts";
 import { createTrainer, isList, largest, numbersOf, type Pixels, type Trainer } from "./trainer.ts";
 
@@ -52,6 +53,7 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
   #parameters: ParameterMap;
   #fresh: boolean;
   #trainer: Trainer | undefined;
+  #predictor: Predictor | undefined;
   #images: readonly Pixels[] = [];
 
   constructor(network: Network, { host, classes, input, parameters }: ModelOptions = {}) {
@@ -101,17 +103,24 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
     this.#trainer = undefined;
   }
 
-  /** Class probabilities of one image, or of each of several (arrays of H·W·C numbers, row first, channels last). */
+  /** Class probabilities of one image, or of each of several (arrays of H·W·C numbers, row first, channels last). A model in float32 answers
+   * on the fast engine, where there is one; a model in float64 on the reference. */
   predict(image: Pixels): Promise<Prediction>;
   predict(images: readonly Pixels[]): Promise<Prediction[]>;
   async predict(given: Pixels | readonly Pixels[]): Promise<Prediction | Prediction[]> {
     const images = isList(given) ? given : [given];
-    const found = (await this.#training().probabilities(images)).map((numbers) => {
+    const found = (await this.#probabilities(images)).map((numbers) => {
       const probs = Float64Array.from(numbers);
       const index = largest(probs);
       return { probs, index, name: this.classes?.[index] };
     });
     return isList(given) ? found : found[0];
+  }
+
+  #probabilities(images: readonly Pixels[]): Promise<readonly Numbers[]> {
+    if (this.dtype === "f64") return this.#training().probabilities(images);
+    this.#predictor ??= new Predictor(this.network);
+    return this.#predictor.probabilities(this.parameters, images, this.host);
   }
 
   /** The last layer's outputs (logits) of each image: [N, …]. The images are remembered for `backward`. */

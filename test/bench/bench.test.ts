@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { casesOf, flopsOf } from "../../bench/cases.ts";
 import { chart } from "../../bench/chart.ts";
-import type { EngineTiming, KernelTime, TimeEngine } from "../../bench/engine.ts";
+import type { EngineTiming, TimeEngine } from "../../bench/engine.ts";
+import type { KernelTime } from "../../bench/kernel-times.ts";
 import { median } from "../../bench/numbers.ts";
 import { layersOf, transposed } from "../../bench/peers/layers.ts";
 import { onnxModel } from "../../bench/peers/onnx.ts";

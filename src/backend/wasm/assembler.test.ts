@@ -19,7 +19,7 @@ describe("encoding", () => {
     ]);
   });
   test("nested bytes in a row", () => {
-    expect(flatten([1, [2, [3]], [], 4])).toEqual([1, 2, 3, 4]);
+    expect([...flatten([1, [2, [3]], [], Uint8Array.of(7, 8), 4])]).toEqual([1, 2, 3, 7, 8, 4]);
   });
 });
 

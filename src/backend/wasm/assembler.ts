@@ -255,14 +255,12 @@ export function assemble(functions: readonly WasmFunction[], shared = false): Ui
   const memory: Code = [text("host"), text("memory"), 2, limits];
   const imports = [memory, ...hostFunctions.map((name): Code => [text("host"), text(name), 0, unsigned(0)])];
   const bodies = functions.map(({ scope, body }) => sized([scope.declarations(), body.code, 0x0b]));
-  return Uint8Array.from(
-    flatten([
-      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      section(1, vector([hostType, ...types])),
-      section(2, vector(imports)),
-      section(3, vector(functions.map((_, k) => unsigned(k + 1)))),
-      section(7, vector(functions.map(({ name }, k) => [text(name), 0, unsigned(k + hostFunctions.length)]))),
-      section(10, vector(bodies)),
-    ]),
-  );
+  return flatten([
+    [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    section(1, vector([hostType, ...types])),
+    section(2, vector(imports)),
+    section(3, vector(functions.map((_, k) => unsigned(k + 1)))),
+    section(7, vector(functions.map(({ name }, k) => [text(name), 0, unsigned(k + hostFunctions.length)]))),
+    section(10, vector(bodies)),
+  ]);
 }

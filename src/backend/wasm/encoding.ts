@@ -1,7 +1,7 @@
 // Bytes of the WebAssembly binary format: integers, vectors, names, sections (core specification, section 5).
 
-/** Nested bytes; flattened once, when the module is put together. */
-export type Code = readonly (number | Code)[];
+/** Nested bytes; put in a row once, when the module is made. */
+export type Code = readonly (number | Code)[] | Uint8Array;
 
 /** Unsigned LEB128. */
 export function unsigned(value: number): number[] {
@@ -53,12 +53,31 @@ export function sized(content: Code): Code {
 }
 
 /** Nested bytes in a row. */
-export function flatten(code: Code): number[] {
-  const bytes: number[] = [];
-  const visit = (part: number | Code) => {
-    if (typeof part === "number") bytes.push(part);
-    else for (const inner of part) visit(inner);
+export function flatten(code: Code): Uint8Array<ArrayBuffer> {
+  let bytes = new Uint8Array(1024);
+  let length = 0;
+  const room = (more: number) => {
+    if (length + more <= bytes.length) return;
+    const larger = new Uint8Array(2 * (length + more));
+    larger.set(bytes);
+    bytes = larger;
+  };
+  const visit = (part: Code) => {
+    if (part instanceof Uint8Array) {
+      room(part.length);
+      bytes.set(part, length);
+      length += part.length;
+      return;
+    }
+    for (let k = 0; k < part.length; k++) {
+      const inner = part[k];
+      if (typeof inner !== "number") visit(inner);
+      else {
+        room(1);
+        bytes[length++] = inner;
+      }
+    }
   };
   visit(code);
-  return bytes;
+  return bytes.slice(0, length);
 }

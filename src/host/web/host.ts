@@ -6,9 +6,7 @@ const notIsolated =
   "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp";
 
 const noWorkers = "there are no workers to start here";
-const notLoaded =
-  "its file worker.js could not be loaded: it must lie beside the library's file, be allowed by the page's policy (worker-src 'self') " +
-  "and come with the page's own Cross-Origin-Embedder-Policy";
+const notLoaded = "worker.js could not be loaded beside the library's file: it is missing, or a header forbids it";
 
 function obstacle(): string | undefined {
   if (!globalThis.crossOriginIsolated) return notIsolated;
