@@ -56,7 +56,7 @@ describe("the command", () => {
     const running = place.start("train", "--data", "shapes", "--epochs", "50", "--out", "unread", "--json");
     running.closeOutput();
     const { code, stderr } = await running.ended;
-    expect(stderr).toMatch(/^Training .*\n(epoch .*\n){1,5}$/);
+    expect(stderr).toMatch(/^Training .*\nRunning on .*\n(epoch .*\n){1,5}$/);
     expect(code).toBe(0);
     expect(place.list()).toEqual(before);
   });

@@ -18,7 +18,7 @@ const entries = Object.keys(manifest.exports)
   .filter((entry) => !entry.endsWith(".json"))
   .map((entry) => `cutaway${entry.slice(1)}`);
 const conditions: Condition[] = ["node", "browser", "default"];
-/** Those that an entry has; a worker's file has no use without a host. */
+/** Those that an entry is meant for; a worker's file has no use without a host. */
 const conditionsOf = (entry: string) =>
   conditions.filter((condition) => entry !== "cutaway/worker" || condition !== "default");
 

@@ -1,15 +1,14 @@
-// A real browser: the built package, bundled, trains in a page of headless Chromium under a strict policy and gives Node's bits.
-import { type ChildProcess, spawn } from "node:child_process";
+// A real browser: the built package trains in pages of headless Chromium, with threads and without, gives Node's bits and lets the page live.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isolation, policy, type Served, serve } from "../../examples/browser/serve.ts";
 import { digits } from "../../src/data/digits/digits.ts";
+import { nodeHost } from "../../src/host/node/host.ts";
 import { saveModel } from "../../src/io/model-file.ts";
 import type { Model } from "../../src/nn/model.ts";
 import { lesson } from "../../src/nn/presets/lesson.ts";
@@ -17,116 +16,110 @@ import { fit } from "../../src/train/fit.ts";
 import { linearDecay, sgd } from "../../src/train/sgd.ts";
 import { wasm } from "../../src/wasm.ts";
 import { missing } from "../data.ts";
+import { type Browser, chromium, startChromium } from "./chromium.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
-const page = `
-import { explain, fit, lesson, linearDecay, saveModel, sgd } from "cutaway";
-import { digits } from "cutaway/digits";
-import { wasm } from "cutaway/wasm";
-const report = (value) => fetch("/report", { method: "POST", body: JSON.stringify(value) });
-try {
-  const data = digits({ count: 600 });
+/** Longest time that a page may stand still while it trains, in milliseconds; failed at three times that, since other work shares the cores. */
+const stillness = 200;
+/** Enough for workers to start in. */
+const epochs = 20;
+const folder = mkdtempSync(join(tmpdir(), "cutaway-browser-"));
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+/** The pages, bundled by esbuild, which is told of the worker's file. */
+async function bundlePages(): Promise<void> {
+  const pages = ["page", "page-worker"].map((name) => ({ in: join(here, `${name}.js`), out: name }));
+  const entryPoints = [...pages, { in: "cutaway/worker", out: "worker" }];
+  const form = { bundle: true, splitting: true, format: "esm", platform: "browser" } as const;
+  await build({ ...form, entryPoints, absWorkingDir: here, outdir: folder });
+  writeFileSync(join(folder, "index.html"), '<!doctype html><script type="module" src="page.js"></script>');
+}
+
+/** The same pages under paths that differ in headers; "/lost/" lacks the worker's file. */
+const folders = [
+  ["/lost/worker.js", join(folder, "nowhere")],
+  ...["/isolated/", "/alone/", "/forbidden/", "/lost/"].map((prefix) => [prefix, folder] as const),
+] as const;
+
+function headers(path: string): Record<string, string> {
+  const csp = path.startsWith("/forbidden/") ? policy.replace(" 'wasm-unsafe-eval'", "") : policy;
+  return { ...(!path.startsWith("/alone/") && isolation), "Content-Security-Policy": csp };
+}
+
+/** SHA-256 of the model that the pages' training gives in Node. */
+async function inNode(threads: number): Promise<string> {
+  const model = lesson() as unknown as Model;
   const optimizer = sgd({ learningRate: linearDecay(0.05), momentum: 0.9 });
-  const backend = location.hash === "#auto" ? "auto" : wasm({ exact: true });
-  const model = lesson();
-  const { host, instructionSet, why } = await fit(model, data, { optimizer, epochs: 1, batchSize: 16, seed: 3, backend });
-  const digest = await crypto.subtle.digest("SHA-256", saveModel(model));
-  const hash = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const opened = await explain(model, { input: data.images.subarray(0, 784), label: 3 });
-  const { residual, terms } = opened.at("grad:conv1.kernel[0,0,0,0]");
-  await report({ hash, host, instructionSet, why, residual, terms: terms.length });
-} catch (error) {
-  await report({ error: String(error) });
-}`;
-
-const withWasm = "script-src 'self' 'wasm-unsafe-eval'";
-const withoutWasm = "script-src 'self'";
+  const backend = wasm({ exact: true, threads });
+  const settings = { optimizer, epochs, batchSize: 16, seed: 3, backend, host: nodeHost };
+  await fit(model, digits({ count: 600 }), settings);
+  return createHash("sha256").update(saveModel(model)).digest("hex");
+}
 
 describe.skipIf(missing(chromium, "training in a browser", "Chromium is not installed"))("Chromium", () => {
-  const folder = mkdtempSync(join(tmpdir(), "cutaway-browser-"));
-  let policy = withWasm;
-  let reported: (body: string) => void = () => undefined;
-  let server: Server;
-  let browser: ChildProcess | undefined;
+  let served: Served;
+  let browser: Browser;
+  let hash: string;
+  const visit = (path: string) => browser.visit(`${served.address}${path}`);
 
   beforeAll(async () => {
-    mkdirSync(join(folder, "node_modules"));
-    symlinkSync(root, join(folder, "node_modules/cutaway"));
-    writeFileSync(join(folder, "page.js"), page);
-    writeFileSync(join(folder, "index.html"), '<!doctype html><script type="module" src="out/page.js"></script>');
-    const outdir = join(folder, "out");
-    await build({
-      entryPoints: [join(folder, "page.js")],
-      bundle: true,
-      splitting: true,
-      format: "esm",
-      platform: "browser",
-      outdir,
-    });
-    server = createServer((request, response) => {
-      const path = request.url === "/" ? "index.html" : (request.url ?? "").slice(1);
-      if (request.method === "POST") {
-        let body = "";
-        request.on("data", (part) => {
-          body += part;
-        });
-        request.on("end", () => {
-          reported(body);
-          response.end();
-        });
-      } else if (existsSync(join(folder, path))) {
-        const type = extname(path) === ".js" ? "text/javascript" : "text/html";
-        response.writeHead(200, { "Content-Type": type, "Content-Security-Policy": `default-src 'self'; ${policy}` });
-        response.end(readFileSync(join(folder, path)));
-      } else response.writeHead(404).end();
-    });
-    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    await bundlePages();
+    served = await serve(folders, headers);
+    browser = await startChromium();
+    hash = await inNode(1);
   });
 
-  afterAll(() => {
-    browser?.kill("SIGKILL");
-    server.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  afterAll(async () => {
+    await browser?.close();
+    served?.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
-  /** What the page reports once it has trained. */
-  async function visit(hash: string): Promise<Record<string, unknown>> {
-    const report = new Promise<string>((resolve) => {
-      reported = resolve;
-    });
-    const flags = [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-sync",
-    ];
-    const profile = mkdtempSync(join(folder, "profile-"));
-    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${hash}`;
-    browser = spawn(chromium as string, [...flags, `--user-data-dir=${profile}`, address], { stdio: "ignore" });
-    const found = await report;
-    const ended = new Promise((end) => browser?.once("exit", end));
-    browser.kill("SIGKILL");
-    await ended;
-    return JSON.parse(found);
-  }
+  test("Node gives the same bits with one thread and with two", async () => {
+    expect(await inNode(2)).toBe(hash);
+  });
 
-  test("exact training gives the same bits as in Node, and its numbers open", async () => {
-    policy = withWasm;
-    const model = lesson() as unknown as Model;
-    const optimizer = sgd({ learningRate: linearDecay(0.05), momentum: 0.9 });
-    const settings = { optimizer, epochs: 1, batchSize: 16, seed: 3, backend: wasm({ exact: true }) };
-    await fit(model, digits({ count: 600 }), settings);
-    const hash = createHash("sha256").update(saveModel(model)).digest("hex");
-    expect(await visit("")).toMatchObject({ hash, host: "browser", instructionSet: "simd", residual: 0, terms: 676 });
+  test("an isolated page trains on two threads, with Node's bits, and its numbers open", async () => {
+    const found = await visit(`/isolated/?epochs=${epochs}`);
+    expect(found).toMatchObject({ hash, host: "browser", instructionSet: "simd", isolated: true });
+    expect(found).toMatchObject({ threads: 2, shared: true, residual: 0, terms: 676 });
+    expect(found.why).toEqual(["exact arithmetic was asked for"]);
+  });
+
+  test("so does a worker of that page, which has workers of its own", async () => {
+    const found = await visit(`/isolated/?epochs=${epochs}&where=worker`);
+    expect(found).toMatchObject({ hash, threads: 2, shared: true, isolated: true });
+  });
+
+  test("a page that is not isolated trains on one thread, says which headers would give more, and has Node's bits", async () => {
+    const found = await visit(`/alone/?epochs=${epochs}`);
+    expect(found).toMatchObject({ hash, threads: 1, shared: false, isolated: false, residual: 0 });
+    expect(String(found.why)).toContain("Cross-Origin-Opener-Policy: same-origin");
+    expect(String(found.why)).toContain("Cross-Origin-Embedder-Policy: require-corp");
+  });
+
+  test("where the worker's file is missing, the page works itself at once and says why", async () => {
+    const found = await visit(`/lost/?epochs=${epochs}`);
+    expect(found).toMatchObject({ hash, threads: 1, shared: false, isolated: true });
+    expect(String(found.why)).toContain("worker.js could not be loaded");
+    expect(found.whole as number).toBeLessThan(10);
   });
 
   test("where the page's policy forbids WebAssembly, auto trains on the reference and says why", async () => {
-    policy = withoutWasm;
-    const found = await visit("#auto");
+    const found = await visit("/forbidden/?auto=1");
     expect(found).toMatchObject({ instructionSet: "float64", residual: 0 });
     expect(String(found.why)).toContain("wasm-unsafe-eval");
+  });
+
+  test.each(["isolated", "alone", "forbidden"])("training in batches of 128 never stops a page: %s", async (path) => {
+    const small = path === "forbidden";
+    const found = await visit(`/${path}/?auto=1&batch=128&count=${small ? 500 : 3000}&epochs=${small ? 1 : 8}`);
+    const { timer, frame } = found.gaps as { timer: number; frame: number };
+    process.stdout.write(
+      `a page that trains (${path}, ${found.threads} threads, ${Math.round(found.imagesPerSecond as number)} images/s) ` +
+        `stood still ${Math.round(timer)} ms at most, between frames ${Math.round(frame)} ms\n`,
+    );
+    expect(timer).toBeGreaterThan(0);
+    expect(frame).toBeGreaterThan(0);
+    expect(Math.max(timer, frame)).toBeLessThan(3 * stillness);
   });
 });

@@ -21,7 +21,7 @@ export interface TeamOptions {
   readonly kernels: readonly Kernel[];
   readonly strides: Strides;
   readonly bytes: number;
-  /** Threads at most; the leader is one of them where it may block, and works in place of the others where none has started. */
+  /** Threads at most; the leader is one of them where it may block. Elsewhere it does what one thread does, and all where no worker has started. */
   readonly threads: number;
   readonly host: Host | undefined;
 }
@@ -45,7 +45,7 @@ export class Team {
   readonly #failed: string[] = [];
   readonly #host: Host | undefined;
   readonly #control: Int32Array;
-  /** Whether the leader always works itself, as member 0; else that is a worker's place. */
+  /** Whether the leader takes part in all work, as member 0; else that is a worker's place in what several do. */
   readonly #leads: boolean;
   readonly #own: Member;
   readonly #workers: HostThread[];
@@ -124,7 +124,8 @@ export class Team {
   async run(job: number, batch: number, shards: number, wide: boolean): Promise<void> {
     if (!this.#waited) await this.#waitForWorkers();
     const ready = this.#ready();
-    const works = this.#leads || ready === 0;
+    // What one thread can do is sooner done than handed over.
+    const works = this.#leads || ready === 0 || !wide;
     const members = wide ? Math.max(ready, 1) : 1;
     const others = works ? members - 1 : members;
     const control = this.#control;
