@@ -10,5 +10,5 @@ if (major < 22 || (major === 22 && Number(version[1]) < 18)) {
   );
   process.exitCode = 2;
 } else {
-  import("../dist/cli/main.js").then((cli) => cli.main(process.argv));
+  import("../dist/joined/main.js").then((cli) => cli.main(process.argv));
 }

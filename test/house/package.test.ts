@@ -46,7 +46,7 @@ describe("what is published", () => {
   });
 
   test("is built from what is there: no leftovers, no tests", () => {
-    const built = packed.files.filter((path) => /^dist\/.*\.js$/.test(path));
+    const built = packed.files.filter((path) => /^dist\/(?!joined\/).*\.js$/.test(path));
     const source = (path: string) => join(root, path.replace(/^dist/, "src").replace(/js$/, "ts"));
     expect(built).toContain("dist/node.js");
     expect(built.filter((path) => !existsSync(source(path)) || path.endsWith(".test.js"))).toEqual([]);
@@ -59,8 +59,22 @@ describe("what is published", () => {
   });
 });
 
+/** The file behind an entry as it was built, before Node's are joined: it lies beside its types. */
+function fileOf(entry: string, condition: Condition): string {
+  const exported = manifest.exports[entry.replace("cutaway", ".")] as Exported;
+  const { types } = condition === "default" ? exported : (exported[condition] ?? exported);
+  return join(packed.folder, "node_modules/cutaway", types.replace(/\.d\.ts$/, ".js"));
+}
+
+interface Exported {
+  readonly types: string;
+  readonly node?: Exported;
+  readonly browser?: Exported;
+  readonly default?: string;
+}
+
 const everything = (entry: string, condition: Condition) =>
-  bundle(`export * from "${entry}"`, condition, packed.folder);
+  bundle(`export * from "${fileOf(entry, condition)}"`, condition, packed.folder);
 const inHost = (path: string, host = "") => path.includes(`/dist/host/${host}`);
 
 /** Entries that bring the host of the machine they are bundled for; the others bring none. */
@@ -86,6 +100,14 @@ describe.each(entries)("%s", (entry) => {
     expect(made.code.length).toBeGreaterThan(2000);
     expect(strange(made, entry, condition)).toEqual([]);
   });
+});
+
+test("what is joined for Node names nothing of a page", () => {
+  const joined = packed.files.filter((path) => path.startsWith("dist/joined/"));
+  expect(joined).toEqual(
+    expect.arrayContaining(["dist/joined/node.js", "dist/joined/main.js", "dist/joined/worker.js"]),
+  );
+  for (const path of joined) expect(readFileSync(join(root, path), "utf8"), path).not.toMatch(/crossOriginIsolated/);
 });
 
 describe("the check above", () => {
