@@ -13,10 +13,8 @@ export interface Outside {
 }
 
 export interface Bundle {
-  /** What is loaded at once: the entry and what it imports, without what it may load later by import(). */
+  /** What is loaded: the entry and what it imports, and of what it may load later by import() only what was asked for. */
   readonly code: Uint8Array;
-  /** That and all that it may load later. */
-  readonly whole: Uint8Array;
   /** Paths of the files that went in. */
   readonly inputs: readonly string[];
   /** Bare imports, which stay outside. */
@@ -29,8 +27,14 @@ const platforms: Readonly<Record<Condition, Platform>> = {
   default: "neutral",
 };
 
-/** Minified ESM of a text that imports `cutaway`, resolved from `folder`: the repository itself or one with an installed package. */
-export async function bundle(text: string, condition: Condition, folder: string): Promise<Bundle> {
+/** Minified ESM of a text that imports `cutaway`, resolved from `folder`: the repository itself or one with an installed package; with the
+ * files loaded `later` whose paths end so. */
+export async function bundle(
+  text: string,
+  condition: Condition,
+  folder: string,
+  later: readonly string[] = [],
+): Promise<Bundle> {
   const outside: Outside[] = [];
   const watch: Plugin = {
     name: "watch",
@@ -56,16 +60,18 @@ export async function bundle(text: string, condition: Condition, folder: string)
     write: false,
     logLevel: "silent",
   });
-  const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path].entryPoint === "<stdin>") as string;
-  const loaded = loadedAtOnce(metafile, entry);
+  const entryOf = (path: string) => metafile.outputs[path].entryPoint ?? "";
+  const first = Object.keys(metafile.outputs).filter((path) =>
+    ["<stdin>", ...later].some((end) => entryOf(path).endsWith(end)),
+  );
+  const loaded = loadedAtOnce(metafile, first);
   const parts = outputFiles.filter(({ path }) => loaded.has(relative(folder, path)));
-  const joined = (files: typeof outputFiles) => Buffer.concat(files.map(({ contents }) => contents));
-  return { code: joined(parts), whole: joined(outputFiles), inputs: Object.keys(metafile.inputs), outside };
+  return { code: Buffer.concat(parts.map(({ contents }) => contents)), inputs: Object.keys(metafile.inputs), outside };
 }
 
-/** A chunk and all that it imports by statement, chunk by chunk. */
-function loadedAtOnce({ outputs }: Metafile, entry: string): Set<string> {
-  const loaded = new Set([entry]);
+/** Chunks and all that they import by statement, chunk by chunk. */
+function loadedAtOnce({ outputs }: Metafile, first: readonly string[]): Set<string> {
+  const loaded = new Set(first);
   for (const path of loaded) {
     for (const { path: next, kind, external } of outputs[path].imports) {
       if (kind === "import-statement" && !external) loaded.add(next);

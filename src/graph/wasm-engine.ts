@@ -5,7 +5,6 @@ import type { Host } from "../base/host.ts";
 import { sizeOf } from "../base/shape.ts";
 import type { Numbers } from "../tensor/tensor.ts";
 import { allFinite, type Engine, type Image } from "./engine.ts";
-import { keptPass } from "./kept-pass.ts";
 import { INPUT, type Network, shapeAt } from "./network.ts";
 import type { Parameters } from "./pass.ts";
 import { job, type Plan, planOf } from "./plan.ts";
@@ -71,6 +70,7 @@ export async function wasmEngine(
     finite: (which) =>
       which === "gradients" || update ? views.checks.every((check) => Number.isFinite(check)) : allFinite(own),
     async inspect(image, label) {
+      const { keptPass } = await import("./kept-pass.ts");
       const kept = keptPass(network, own, set, exact);
       kept.forward(image, label);
       return [...network.nodes.keys()].map((node) => kept.output(node).slice());

@@ -114,7 +114,6 @@ describe("the check above", () => {
   test("fails for a host, a command and a package that do not belong", () => {
     const made: Bundle = {
       code: new Uint8Array(),
-      whole: new Uint8Array(),
       inputs: ["node_modules/cutaway/dist/host/node/host.js", "node_modules/cutaway/dist/cli/main.js"],
       outside: [
         { name: "node:fs", from: "a.js", kind: "import-statement" },
