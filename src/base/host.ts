@@ -25,6 +25,7 @@ export interface Threads {
 }
 
 export interface HostThread {
+  /** Ends it at once, whatever it does; one whose work is over ends by itself. */
   stop(): void;
 }
 

@@ -103,7 +103,7 @@ function describeRun(
   facts: BackendFacts & Partial<Pick<FitResult, "kernels" | "peakBytes">>,
 ): object {
   const { data, net, epochs, batch, lr, momentum, seed } = settings;
-  const { backend, instructionSet, exact, threads, kernels, peakBytes } = facts;
+  const { backend, instructionSet, exact, threads, why, kernels, peakBytes } = facts;
   return {
     data,
     net,
@@ -119,6 +119,7 @@ function describeRun(
     instructionSet,
     exact,
     threads,
+    ...(why.length > 0 && { why }),
     ...(kernels && { kernels }),
     ...(peakBytes !== undefined && { peakBytes }),
     versions: { cutaway: version, node: process.versions.node },
@@ -152,9 +153,10 @@ async function trainInto(
 }
 
 /** What will run and what it takes, before the first step. */
-function describeStart({ backend, instructionSet, threads, peakBytes }: StartEvent): string {
+function describeStart({ backend, instructionSet, threads, peakBytes, why }: StartEvent): string {
   const memory = peakBytes === undefined ? "" : `, ${(peakBytes / 1e6).toFixed(1)} MB for all buffers`;
-  return `Running on ${backend} (${instructionSet}), at most ${count(threads, "thread")}${memory}`;
+  const reasons = why.length > 0 ? `; ${why.join("; ")}` : "";
+  return `Running on ${backend} (${instructionSet}), at most ${count(threads, "thread")}${memory}${reasons}`;
 }
 
 /** One line of metrics.jsonl, and one object of `train --json`. */

@@ -14,6 +14,8 @@ export interface Engine {
   readonly arithmetic: Arithmetic;
   /** How many threads have worked at the same time so far. */
   readonly threads: number;
+  /** How many may at most. */
+  readonly mostThreads: number;
   /** Why not as many as were asked for. */
   readonly why: readonly string[];
   /** What all buffers take together; undefined for the reference, which has one image at a time. */
@@ -85,6 +87,7 @@ export function referenceEngine(network: Network, parameters: Parameters, host?:
   return {
     arithmetic: "float64",
     threads: 1,
+    mostThreads: 1,
     why: [],
     bytes: undefined,
     kernels: {},

@@ -54,6 +54,7 @@ export async function wasmEngine(
     get threads() {
       return team.threads;
     },
+    mostThreads: threads,
     get why() {
       return team.absent;
     },

@@ -119,7 +119,7 @@ export function fit(model: Model, data: Dataset, options: FitOptions = {}): Run<
       const settings = { optimizer, epochs, batchSize, seed, host, validation, facts };
       const ended = () => stopped() || signal?.aborted === true;
       const totalSteps = epochs * Math.ceil(train.count / batchSize);
-      emit({ type: "start", totalSteps, ...facts, ...costOf(engine) });
+      emit({ type: "start", totalSteps, ...facts, threads: engine.mostThreads, ...costOf(engine) });
       const result = await trainEpochs(model.train(engine), train, settings, emit, ended);
       emit(result);
       return result;

@@ -9,7 +9,7 @@ import { conv2d, dense, flatten, maxPool2d, relu } from "../../src/nn/layers.ts"
 import type { Model } from "../../src/nn/model.ts";
 import { lesson } from "../../src/nn/presets/lesson.ts";
 import { evaluate } from "../../src/train/evaluate.ts";
-import { type FitOptions, fit } from "../../src/train/fit.ts";
+import { type FitEvent, type FitOptions, fit } from "../../src/train/fit.ts";
 import { linearDecay, sgd } from "../../src/train/sgd.ts";
 import { wasm } from "../../src/wasm.ts";
 
@@ -56,6 +56,22 @@ describe("the fast engine", () => {
     expect(result).toMatchObject({ backend: "wasm", threads: 1 });
     expect(["simd", "relaxed-fma"]).toContain(result.instructionSet);
     expect(result.why.join()).toContain("one thread");
+  });
+
+  test("before the first step an event says what will run and what it takes", async () => {
+    const firstOf = async (options: FitOptions) => {
+      const events: FitEvent[] = [];
+      for await (const event of fit(lesson() as unknown as Model, digits({ count: 48 }), { ...settings, ...options }))
+        events.push(event);
+      expect(events.filter(({ type }) => type === "start")).toHaveLength(1);
+      return events[0];
+    };
+    const fast = await firstOf({});
+    expect(fast).toMatchObject({ type: "start", backend: "wasm", exact: false, totalSteps: 6 });
+    expect(fast).toMatchObject({ kernels: { conv1: "direct+relu+pool" }, peakBytes: expect.any(Number) });
+    const slow = await firstOf({ backend: "reference" });
+    expect(slow).toMatchObject({ type: "start", backend: "reference", exact: true, kernels: {} });
+    expect(slow).not.toHaveProperty("peakBytes");
   });
 });
 

@@ -61,8 +61,10 @@ export const word = {
   done: 128,
   /** 1 + the index of a worker that failed. */
   failed: 144,
+  /** 1 once there is no more work: workers end by themselves. */
+  ended: 160,
   /** Behind it, one line a worker: 1 once it is ready. */
-  ready: 160,
+  ready: 176,
 } as const;
 
 const LINE = 16;

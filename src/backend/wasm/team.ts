@@ -170,27 +170,34 @@ export class Team {
   async #waitFor({ word: at, value }: Wait): Promise<void> {
     const control = this.#control;
     while (Atomics.load(control, at) === value) {
-      this.#checkAlive();
+      await this.#checkAlive();
       if (this.#host?.threads?.mayBlock) Atomics.wait(control, at, value, patience);
       else await changed(control, at, value);
       // Only between two waits does the host hear that a worker has died.
       if (Atomics.load(control, at) === value) await this.#host?.pause();
     }
-    this.#checkAlive();
+    await this.#checkAlive();
   }
 
-  #checkAlive(): void {
+  async #checkAlive(): Promise<void> {
     const failed = Atomics.load(this.#control, word.failed);
+    // The control words are quicker than the message that says what happened.
+    for (let k = 0; k < 100 && failed > 0 && this.#failure === undefined; k++) await this.#host?.pause();
     const why = this.#failure ?? (failed > 0 ? `worker ${failed} stopped at an error` : undefined);
     if (why === undefined && !this.#closed) return;
     this.close();
+    // Others may wait for the one that died.
+    for (const worker of this.#workers) worker.stop();
     fail("model.worker", { why: why ?? "the engine was closed while it worked" });
   }
 
-  /** Ends the workers; the memory goes with the last reference to it. */
+  /** Sends the workers home: they end by themselves, and the memory goes with the last of them. */
   close(): void {
     this.#closed = true;
-    for (const worker of this.#workers) worker.stop();
+    const control = this.#control;
+    Atomics.store(control, word.ended, 1);
+    Atomics.store(control, word.ticket, nextTicket(control[word.ticket], 0));
+    Atomics.notify(control, word.ticket);
   }
 }
 

@@ -2,7 +2,7 @@
 import { type Assignment, Member, membersOf, readyWord, spin, type Wait, word } from "./crew.ts";
 import { instantiateModule } from "./platform.ts";
 
-/** Serves forever; the thread that started it ends it. Throws where a kernel traps, after it has said so in the control words. */
+/** Serves until the control words say that it is over. Throws where a kernel traps, after it has said so there too. */
 export function serve(assignment: Assignment): void {
   const { module, memory, control, index } = assignment;
   const member = new Member(assignment, instantiateModule(module, memory));
@@ -11,8 +11,11 @@ export function serve(assignment: Assignment): void {
   Atomics.store(control, readyWord(index), 1);
   Atomics.notify(control, readyWord(index));
   for (;;) {
+    // Looked at before the wait too: the end may have come before this worker was ready.
+    if (Atomics.load(control, word.ended) === 1) return;
     waitFor(control, { word: word.ticket, value: ticket });
     ticket = Atomics.load(control, word.ticket);
+    if (Atomics.load(control, word.ended) === 1) return;
     const members = membersOf(ticket);
     if (index >= members) continue;
     try {

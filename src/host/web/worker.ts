@@ -2,4 +2,11 @@
 import type { Assignment } from "../../backend/wasm/crew.ts";
 import { serve } from "../../backend/wasm/worker.ts";
 
-addEventListener("message", ({ data }: MessageEvent<Assignment>) => serve(data), { once: true });
+addEventListener(
+  "message",
+  ({ data }: MessageEvent<Assignment>) => {
+    serve(data);
+    close();
+  },
+  { once: true },
+);
