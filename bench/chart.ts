@@ -16,7 +16,7 @@ export interface Panel {
   readonly series: readonly Series[];
 }
 
-const size = { width: 360, height: 300, left: 60, right: 78, top: 44, bottom: 46 };
+const size = { width: 368, height: 300, left: 68, right: 78, top: 44, bottom: 46 };
 const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9"];
 const grey = "#767676";
 /** Room for a line's label. */
@@ -27,6 +27,7 @@ export function chart(panels: readonly Panel[]): string {
   const [width, height] = [panels.length * size.width, size.height];
   const drawn = panels.map((panel, k) => `<g transform="translate(${k * size.width} 0)">\n${draw(panel)}\n</g>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="11" fill="#222">
+<title>${panels.map(({ title }) => title).join("; ")}</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
 ${drawn.join("\n")}
 </svg>

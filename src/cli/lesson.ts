@@ -2,13 +2,15 @@
 import { Command } from "commander";
 import { fail } from "../base/words/cli.ts";
 import { nodeHost } from "../host/node/host.ts";
-import { lessonStep, lessonSteps } from "../story/lesson/lesson.ts";
+import { type LessonOptions, lessonStep, lessonSteps } from "../story/lesson/lesson.ts";
 import { lessonToText } from "../story/lesson/text.ts";
 import { oneOf, whole } from "./numbers.ts";
 import { heading, print, printJson } from "./output.ts";
 
+type Changes = NonNullable<LessonOptions["set"]>;
+
 interface Options {
-  readonly set: Readonly<Record<string, number>>;
+  readonly set?: Changes;
   readonly format: "text" | "json";
   readonly json?: boolean;
 }
@@ -20,7 +22,7 @@ export function lessonCommand(): Command {
       "Tells the mathematics of a convolutional network in ten steps, from the pixel to the update, on a 6×6 picture; every number is computed while you read.",
     )
     .argument("[step]", `1…${lessonSteps}; without it, all of them`, whole("STEP", 1, lessonSteps))
-    .option("--set <address=value>", "change a pixel, a weight, a bias or learningRate; may be repeated", addChange, {})
+    .option("--set <address=value>", "change a pixel, a weight, a bias or learningRate; may be repeated", addChange)
     .option("--format <format>", "text or json", oneOf("--format", "text", "json"), "text" as const)
     .option("--json", "the same as --format json: one object a step")
     .addHelpText("after", examples)
@@ -34,7 +36,7 @@ Examples:
   cutaway lesson 6 --set "conv1.kernel[0,0,0,0]=2"    another weight
   cutaway lesson 9 --set "learningRate=0.01"          a longer step`;
 
-async function run(chosen: number | undefined, { set, format, json }: Options): Promise<void> {
+async function run(chosen: number | undefined, { set = {}, format, json }: Options): Promise<void> {
   const steps = chosen === undefined ? Array.from({ length: lessonSteps }, (_, k) => k + 1) : [chosen];
   for (const [k, number] of steps.entries()) {
     const found = await lessonStep(number, { set, host: nodeHost });
@@ -46,7 +48,7 @@ async function run(chosen: number | undefined, { set, format, json }: Options): 
 }
 
 /** Reads one --set beside those before it. */
-function addChange(text: string, before: Options["set"]): Options["set"] {
+function addChange(text: string, before: Changes = {}): Changes {
   const [, address, number] = /^(.+)=(.*)$/.exec(text) ?? [];
   const value = number === undefined || number.trim() === "" ? Number.NaN : Number(number.replace("−", "-"));
   if (address !== undefined && Number.isFinite(value)) return { ...before, [address.trim()]: value };

@@ -5,12 +5,14 @@ import { evalCommand } from "./eval.ts";
 import { exampleCommand } from "./example.ts";
 import { explainCommand } from "./explain.ts";
 import { infoCommand } from "./info.ts";
+import { lessonCommand } from "./lesson.ts";
 import { messageOf, report, say } from "./output.ts";
 import { predictCommand } from "./predict.ts";
 import { startCommand } from "./start.ts";
 import { trainCommand } from "./train.ts";
 import { refuse } from "./usage.ts";
 import { version } from "./version.ts";
+import { whyCommand } from "./why.ts";
 
 /** Runs the command that `argv` names, or shows the help; sets the exit code: 0, 2 for what the user can mend, 1 for a failed
  * check or a fault of ours. */
@@ -40,6 +42,7 @@ function warn(warning: Error & { readonly code?: string }): void {
 const examples = `
 Examples:
   cutaway start                               the first minute: train, test, and open a few numbers
+  cutaway lesson                              the mathematics in ten steps, on a 6×6 picture
   cutaway train --data my-pictures            a folder with one folder of pictures a class
   cutaway predict runs/lesson-my-pictures-1/model.safetensors a.png b.jpg
   cutaway explain runs/start/model.safetensors "grad:conv1.kernel[0,0,0,0]" --input digits#3`;
@@ -56,7 +59,9 @@ function program(): Command {
     evalCommand(),
     predictCommand(),
     explainCommand(),
+    whyCommand(),
     exampleCommand(),
+    lessonCommand(),
     checkCommand(),
     infoCommand(),
   ];

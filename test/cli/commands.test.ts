@@ -7,7 +7,7 @@ import { type Json, linesOf, userFolder } from "./run.ts";
 
 const place = userFolder();
 const { run } = place;
-const commands = ["start", "train", "eval", "predict", "explain", "example", "check", "info"];
+const commands = ["start", "train", "eval", "predict", "explain", "example", "lesson", "why", "check", "info"];
 const operations = "rescale conv2d relu maxPool2d avgPool2d flatten dense add softmax crossEntropy".split(" ");
 const parameters = 3 * 3 * 3 + 3 + 75 * 3 + 3;
 
