@@ -202,7 +202,7 @@ describe("--debug", () => {
   test.each([
     ["info cut.safetensors", "readSafetensors"],
     ["train --data shapes --net nets/throws.ts", "throws.ts:2"],
-    ["trian", "usage"],
+    ["trian", "Command.unknownCommand"],
   ])("cutaway %s --debug says where the error came from", async (command, where) => {
     const plain = linesOf((await run(...argumentsOf(command))).stderr);
     const { code, stderr } = await run(...argumentsOf(command), "--debug");

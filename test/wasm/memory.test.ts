@@ -48,7 +48,8 @@ describe.each([1, 2])("with %d threads", (threads) => {
     expect(last.rss - first.rss).toBeLessThan(40 * MB);
     expect(last.heap - first.heap).toBeLessThan(MB);
     expect(last.buffers - first.buffers).toBeLessThan(MB);
-    expect(last.tasks).toBeLessThanOrEqual(first.tasks);
+    // Workers end by themselves: on a busy machine the last one may still be about to.
+    expect(last.tasks).toBeLessThanOrEqual(first.tasks + threads - 1);
   });
 });
 
