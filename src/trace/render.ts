@@ -17,7 +17,8 @@ function shownTerms({ terms }: Account): { shown: readonly Term[]; hidden: numbe
 
 /** The account as lines: the number, its formula, one row a term with the running result, what was stored. */
 export function accountToText(account: Account): string {
-  const { address, rule, value, total, residual, bound, dtype, choice, notes } = account;
+  const { address, rule, value, total, residual, ulps, bound, dtype, choice, notes } = account;
+  const spacings = residual === 0 ? "" : ` (${formatNumber(ulps)} float32 spacings)`;
   const { shown, hidden } = shownTerms(account);
   const rows = shown.map(({ factors, value: product, running }) => [
     factors.map((factor) => factor.symbol).join(" · "),
@@ -35,7 +36,7 @@ export function accountToText(account: Account): string {
     ...(hidden > 0 ? [`  … and ${hidden} more terms that are not shown (--format json lists all)`] : []),
     ...(choice ? [`  ${describeChoice(choice)}`] : []),
     ...notes.map((note) => `  ${note}`),
-    `  total ${exact(total)}, stored ${exact(value)} (${dtype}), residual ${exact(residual)}, allowed ${exact(bound)}`,
+    `  total ${exact(total)}, stored ${exact(value)} (${dtype}), residual ${exact(residual)}${spacings}, allowed ${exact(bound)}`,
   ].join("\n");
 }
 
