@@ -87,7 +87,7 @@ export function planOf(network: Network, options: PlanOptions): Plan {
   const step = {
     clear: [clearShard(row.parts * CHUNK * FLOAT)],
     add: [addShards(row)],
-    move: update ? [moveParameters(update.rule, set, places, row)] : [],
+    move: update && gradients.size > 0 ? [moveParameters(update.rule, set, places, row)] : [],
   };
   const backward = made.backward.toReversed().flat();
   const kernels = [...made.forward, ...backward, ...made.refresh, ...step.clear, ...step.add, ...step.move];

@@ -75,6 +75,23 @@ describe("the fast engine", () => {
   });
 });
 
+test("layers that are not trained stay as they are, also where no other is and weights decay", async () => {
+  const conv = conv2d({ filters: 4, kernelSize: 3, trainable: false });
+  for (const trainable of [false, true]) {
+    const model = sequential([28, 28, 1], conv, flatten(), dense({ units: 10, trainable })) as unknown as Model;
+    model.initialize(1);
+    model.cast("f32");
+    const before = model.snapshot();
+    await fit(model, data, { ...settings, epochs: 1, optimizer: sgd({ learningRate: 0.001, weightDecay: 0.1 }) });
+    expect(model.snapshot().get("conv1.kernel")).toEqual(before.get("conv1.kernel"));
+    const moved = model
+      .snapshot()
+      .get("dense1.weight")
+      ?.some((w, k) => w !== before.get("dense1.weight")?.[k]);
+    expect(moved).toBe(trainable);
+  }
+});
+
 describe("numbers that stop being numbers", () => {
   const small = () =>
     sequential(
