@@ -1,19 +1,14 @@
 // cutaway explain: opens one number of a model on one picture.
 import { Command } from "commander";
-import { explain } from "../story/explain.ts";
 import type { Account } from "../trace/account.ts";
 import { accountToLatex, accountToText } from "../trace/render.ts";
-import { type BackendOptions, backendOf, withEngine } from "./backend.ts";
-import { inputHelp, labelHelp, openModel, openSample } from "./inputs.ts";
-import { oneOf, rate } from "./numbers.ts";
+import { oneOf } from "./numbers.ts";
+import { type OpeningOptions, open, withOpening } from "./opening.ts";
 import { print, printJson } from "./output.ts";
 
 export type Format = "text" | "json" | "latex";
 
-interface Options extends BackendOptions {
-  readonly input: string;
-  readonly label?: string;
-  readonly lr: number;
+interface Options extends OpeningOptions {
   readonly format: Format;
   readonly json?: boolean;
 }
@@ -28,14 +23,11 @@ export function explainCommand(): Command {
     )
     .argument("<model>", "a model.safetensors")
     .argument("<address>", "[scope:]node.role[indices]; scopes are grad, grad(address) and next")
-    .requiredOption("--input <image>", inputHelp)
-    .option("--label <class>", labelHelp)
-    .option("--lr <rate>", "learning rate of the step behind next:", rate("--lr"), 0.001)
     .option("--format <format>", "text, json or latex", readFormat, "text" as const)
     .option("--json", "the same as --format json")
     .addHelpText("after", addresses)
     .action(run);
-  return withEngine(command, "reference");
+  return withOpening(command);
 }
 
 const addresses = `
@@ -46,19 +38,8 @@ Addresses ("cutaway info" lists the layers; indices count from 0, images are [ro
   grad(logits[3]):input[5,7,0]                                     the derivative of another number by it
   next:conv1.kernel[0,0,0,0]                                       the parameter after one step of --lr`;
 
-async function run(
-  path: string,
-  address: string,
-  { input, label, lr, format, json, backend, exact }: Options,
-): Promise<void> {
-  const model = await openModel(path);
-  const sample = await openSample(model, input, label);
-  const opened = await explain(model, {
-    input: sample.pixels,
-    label: sample.label,
-    learningRate: lr,
-    backend: backendOf({ backend, ...(exact && { exact }) }),
-  });
+async function run(path: string, address: string, { format, json, ...opening }: Options): Promise<void> {
+  const opened = await open(path, opening);
   printAccount(opened.at(address), json ? "json" : format);
 }
 

@@ -1,21 +1,16 @@
 // cutaway why: the reasons of a number on one picture, why it is 0 or why a parameter changes.
 import { Command } from "commander";
 import { placeOf } from "../graph/places.ts";
-import { explain } from "../story/explain.ts";
 import type { Opened } from "../story/opened.ts";
 import { changeReasonsToText, zeroReasonsToText } from "../story/reasons/text.ts";
 import { whyChanged } from "../story/reasons/why-changed.ts";
 import { whyZero } from "../story/reasons/why-zero.ts";
 import { parseAddress } from "../trace/address.ts";
-import { type BackendOptions, backendOf, withEngine } from "./backend.ts";
-import { inputHelp, labelHelp, openModel, openSample } from "./inputs.ts";
-import { rate, whole } from "./numbers.ts";
+import { whole } from "./numbers.ts";
+import { type OpeningOptions, open, withOpening } from "./opening.ts";
 import { print, printJson } from "./output.ts";
 
-interface Options extends BackendOptions {
-  readonly input: string;
-  readonly label?: string;
-  readonly lr: number;
+interface Options extends OpeningOptions {
   readonly limit: number;
   readonly json?: boolean;
 }
@@ -28,14 +23,11 @@ export function whyCommand(): Command {
     )
     .argument("<model>", "a model.safetensors")
     .argument("<address>", "a number that is 0, or a parameter")
-    .requiredOption("--input <image>", inputHelp)
-    .option("--label <class>", labelHelp)
-    .option("--lr <rate>", "learning rate of the step", rate("--lr"), 0.001)
     .option("--limit <n>", "numbers that the search opens at most", whole("--limit", 1), 5000)
     .option("--json", "print one JSON object")
     .addHelpText("after", examples)
     .action(run);
-  return withEngine(command, "reference");
+  return withOpening(command);
 }
 
 const examples = `
@@ -44,19 +36,8 @@ Examples:
   cutaway why model.safetensors "relu1.out[0,3,0]" --input digits#3          why a filter does not answer there
   cutaway why model.safetensors "conv1.kernel[0,0,0,0]" --input digits#3     why the step changes a weight`;
 
-async function run(
-  path: string,
-  address: string,
-  { input, label, lr, limit, json, backend, exact }: Options,
-): Promise<void> {
-  const model = await openModel(path);
-  const sample = await openSample(model, input, label);
-  const opened = await explain(model, {
-    input: sample.pixels,
-    label: sample.label,
-    learningRate: lr,
-    backend: backendOf({ backend, ...(exact && { exact }) }),
-  });
+async function run(path: string, address: string, { limit, json, ...opening }: Options): Promise<void> {
+  const opened = await open(path, opening);
   if (asksForUpdate(opened, address)) {
     const reasons = whyChanged(opened, address);
     if (json) printJson(reasons);

@@ -1,7 +1,7 @@
 // Which engine runs a network: the caller's choice, or the best that the platform has; and why not a better one.
 import type { Host } from "../base/host.ts";
 import { fail } from "../base/words/model.ts";
-import { type Arithmetic, type Engine, referenceEngine } from "./engine.ts";
+import { type Arithmetic, type Engine, mostShards, referenceEngine } from "./engine.ts";
 import type { Network } from "./network.ts";
 import type { Parameters } from "./pass.ts";
 import type { UpdateRule } from "./step-kernels.ts";
@@ -34,9 +34,6 @@ export interface BackendFacts {
 
 const absent = "no WebAssembly with SIMD: it is missing here, or a page's policy forbids it (allow 'wasm-unsafe-eval')";
 
-/** More threads than this find no shard of their own. */
-const mostThreads = 8;
-
 const reference = (why: string): BackendFacts => ({
   backend: "reference",
   threads: 1,
@@ -64,9 +61,9 @@ function threadsOn(host: Host | undefined, asked: number | undefined): { threads
   if (!host?.threads) return { threads: 1, why: ["one thread: there is no host that starts others"] };
   const { obstacle, available } = host.threads;
   if (obstacle !== undefined) return { threads: 1, why: [`one thread: ${obstacle}`] };
-  const threads = Math.min(asked ?? available(), mostThreads);
-  if (asked !== undefined && asked > mostThreads)
-    return { threads, why: [`at most ${mostThreads} threads share a batch`] };
+  const threads = Math.min(asked ?? available(), mostShards);
+  if (asked !== undefined && asked > mostShards)
+    return { threads, why: [`at most ${mostShards} threads share a batch`] };
   return { threads, why: threads === 1 ? ["the machine runs one thread at a time"] : [] };
 }
 

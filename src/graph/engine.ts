@@ -7,6 +7,9 @@ import { backwardPass, createRecord, forwardPass, type Parameters } from "./pass
 /** What the arithmetic is: "float64" is the reference; "simd" and "relaxed-fma" are float32 kernels. */
 export type Arithmetic = "float64" | "simd" | "relaxed-fma";
 
+/** A batch is cut into so many shards at most; more threads would find none of their own. */
+export const mostShards = 8;
+
 /** The numbers of one image, row-major. */
 export type Image = ArrayLike<number>;
 

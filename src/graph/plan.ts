@@ -5,6 +5,7 @@
 import type { Job, MemoryMap, Program, Stage } from "../backend/wasm/crew.ts";
 import { FLOAT, type InstructionSet, type Kernel, type Place, type Strides } from "../backend/wasm/machine.ts";
 import { sizeOf } from "../base/shape.ts";
+import { mostShards } from "./engine.ts";
 import { unitKernels } from "./kernels.ts";
 import { type Network, parameterSpecs } from "./network.ts";
 import type { Wanted } from "./pass.ts";
@@ -57,7 +58,6 @@ export interface Plan {
 const group = 8;
 /** Batches up to this size are not cut into shards but inside the layers. */
 const smallBatch = 4;
-const mostShards = 8;
 /** Kernels with less work than this are not worth a barrier. */
 const leastCut = 1 << 17;
 

@@ -1,10 +1,10 @@
 // The engine of generated kernels: a plan, its memory with the parameters in it, and a team of threads that runs the plan's jobs.
-import type { InstructionSet, Place } from "../backend/wasm/machine.ts";
+import { FLOAT, type InstructionSet, type Place } from "../backend/wasm/machine.ts";
 import { Team } from "../backend/wasm/team.ts";
 import type { Host } from "../base/host.ts";
 import { sizeOf } from "../base/shape.ts";
 import type { Numbers } from "../tensor/tensor.ts";
-import { allFinite, type Engine, type Image } from "./engine.ts";
+import { allFinite, type Engine, type Image, mostShards } from "./engine.ts";
 import { INPUT, type Network, shapeAt } from "./network.ts";
 import type { Parameters } from "./pass.ts";
 import { job, type Plan, planOf } from "./plan.ts";
@@ -117,7 +117,7 @@ function stepsOf(plan: Plan, team: Team, views: ReturnType<typeof viewsOf>, thre
 function threadsFor(plan: Plan, batch: number): number {
   const { jobs } = plan.program;
   const cut = jobs.some((one) => one.kind === "stages" && one.stages.some((stage) => stage.cut));
-  return Math.max(cut ? 8 : 1, jobs[job.forward].kind === "images" ? plan.shardsOf(batch) : 1);
+  return Math.max(cut ? mostShards : 1, jobs[job.forward].kind === "images" ? plan.shardsOf(batch) : 1);
 }
 
 function isWide({ program }: Plan, which: number, shards: number): boolean {
@@ -144,7 +144,7 @@ function viewsOf(plan: Plan, { memory }: Team, batch: number) {
     share: view(plan.share, 1),
     rate: view(plan.rate, 1),
     checks: view(plan.row.checks, 4 * plan.row.parts),
-    gradients: view({ region: "shard", offset: 0 }, map.shards.stride / 4),
+    gradients: view({ region: "shard", offset: 0 }, map.shards.stride / FLOAT),
     byAddress: (places: ReadonlyMap<string, Place>, like: Parameters) =>
       new Map(
         [...places].map(([address, place]) => [address, view(place, (like.get(address) as Numbers).length)] as const),

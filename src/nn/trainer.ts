@@ -115,7 +115,8 @@ async function acceptUpdate(engine: Engine, parameters: ParameterMap, step: numb
     return { address, own: own.data, w: engine.parameters.get(address) as Numbers };
   });
   const copies = moved.filter(({ own, w }) => own !== w);
-  const bad = engine.finite("parameters") ? undefined : copies.find(({ w }) => firstBad(w) !== undefined);
+  const sound = copies.length === 0 || engine.finite("parameters");
+  const bad = sound ? undefined : copies.find(({ w }) => firstBad(w) !== undefined);
   if (bad) {
     const received = firstBad(bad.w) as number;
     for (const { own, w } of copies) w.set(own);
