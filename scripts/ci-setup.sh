@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs the system packages that the tests need, once: PyTorch, which checks our gradients against its own, and Chromium, in which the package runs.
+# Installs the system packages that the tests need, once: PyTorch to check gradients against, three browsers in which the package and its page run, LaTeX to set documents with.
 set -euo pipefail
 
-packages=(python3-torch chromium)
+packages=(python3-torch chromium firefox-esr webkit2gtk-driver xvfb texlive-latex-base texlive-latex-recommended)
 
 missing=()
 for package in "${packages[@]}"; do

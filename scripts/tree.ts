@@ -33,8 +33,29 @@ export const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastInd
 /** The comment (in Python also the docstring) of the first line, or of the second under a "#!" line; undefined where there is none. */
 export function firstComment(text: string): string | undefined {
   const [line] = text.replace(/^#!.*\n/, "").split("\n", 1);
-  const [, comment, docstring] = /^(?:\/\/|#) (.*)$|^"""(.*)$/.exec(line) ?? [];
-  return comment ?? docstring;
+  const [, comment, docstring, ofComponent] = /^(?:\/\/|#) (.*)$|^"""(.*)$|^<!-- (.*) -->$/.exec(line) ?? [];
+  return comment ?? docstring ?? ofComponent;
+}
+
+/** What of a file is TypeScript, every line where it stands in the file: of a component its scripts, of others all. */
+export function scriptOf(path: string, text: string): string {
+  if (!path.endsWith(".svelte")) return text;
+  const inside = [...text.matchAll(/^<script[^>]*>\n([\s\S]*?)^<\/script>/gm)];
+  const begins = ({ index, 0: whole }: RegExpExecArray) => index + whole.indexOf("\n") + 1;
+  const kept = new Set(inside.flatMap((found) => linesFrom(text, begins(found), found[1])));
+  return text
+    .split("\n")
+    .map((line, k) => (kept.has(k) ? line : ""))
+    .join("\n");
+}
+
+/** The numbers of the lines, from 0, that a part of a text takes. */
+function linesFrom(text: string, start: number, part: string): number[] {
+  const first = text.slice(0, start).split("\n").length - 1;
+  return part
+    .split("\n")
+    .slice(0, -1)
+    .map((_, k) => first + k);
 }
 
 /** Whether a file can begin with a comment: code of any kind. */

@@ -20,9 +20,10 @@ export {
   rescale,
 } from "./nn/layers.ts";
 export type { BatchGradients, Model, Prediction, Snapshot } from "./nn/model.ts";
-export type { LearningRate, Optimizer } from "./nn/optimizer.ts";
+export type { LearningRate, Optimizer, UpdateCell, UpdateTerms } from "./nn/optimizer.ts";
 export { lesson } from "./nn/presets/lesson.ts";
 export type { LayerSummary, Summary } from "./nn/summary.ts";
+export type { Sureness } from "./nn/sureness.ts";
 export type { Pixels } from "./nn/trainer.ts";
 export type { Add, Div, Mod, Mul, Sub } from "./nn/types/arithmetic.ts";
 export type { AnyLayer, Layer, SymbolicTensor } from "./nn/types/layer.ts";
@@ -37,10 +38,11 @@ export type {
 } from "./nn/types/rules.ts";
 export { explain } from "./story/explain.ts";
 export type { ExplainRequest, Opened } from "./story/opened.ts";
+export type { OptimizerState, UpdateOptions } from "./story/update.ts";
 export type { Tensor } from "./tensor/tensor.ts";
 export type { Account } from "./trace/account.ts";
 export { type Address, formatAddress, parseAddress, type Scope } from "./trace/address.ts";
-export type { Choice, Combine, Factor, Term } from "./trace/terms.ts";
+export type { Choice, Combine, Derivation, Factor, Term } from "./trace/terms.ts";
 export { type Evaluation, evaluate } from "./train/evaluate.ts";
 export {
   type EpochEvent,
@@ -48,6 +50,7 @@ export {
   type FitOptions,
   type FitResult,
   fit,
+  type NextStep,
   type StartEvent,
   type StepEvent,
 } from "./train/fit.ts";

@@ -4,24 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-
-/** Without these two headers a page has one thread: memory may be shared only where no other site's page can look in. */
-export const isolation = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-};
-
-/** 'wasm-unsafe-eval' lets WebAssembly be compiled, and nothing else be evaluated. */
-export const policy = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "worker-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+import { pageHeaders } from "../../src/cli/page-headers.ts";
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -93,14 +76,12 @@ export const exampleFolders: Folders = [
   ["/", fileURLToPath(new URL(".", import.meta.url))],
 ];
 
-export const exampleHeaders = { ...isolation, "Content-Security-Policy": policy };
-
 if (import.meta.main) {
   if (!existsSync(exampleFolders[0][1])) {
     process.stderr.write("dist/ is missing. Run: npm run build\n");
     process.exit(2);
   }
   const port = Number(process.argv[2] ?? 8123);
-  const { address } = await serve(exampleFolders, () => exampleHeaders, port);
+  const { address } = await serve(exampleFolders, () => pageHeaders, port);
   process.stdout.write(`${address} (Ctrl-C ends it)\n`);
 }

@@ -2,7 +2,15 @@
 // Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011). Test vectors: README.md.
 
 /** What a random number is for; part of the key, so that two uses never share numbers. */
-export const purpose = { initialise: 1, shuffle: 2, split: 3, digits: 4, testDigits: 5, check: 6 } as const;
+export const purpose = {
+  initialise: 1,
+  shuffle: 2,
+  split: 3,
+  digits: 4,
+  testDigits: 5,
+  check: 6,
+  scribble: 7,
+} as const;
 export type Purpose = keyof typeof purpose;
 
 const M0 = 0xd2511f53;

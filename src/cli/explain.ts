@@ -1,19 +1,25 @@
 // cutaway explain: opens one number of a model on one picture.
 import { Command } from "commander";
+import { toJsonLine } from "../base/text.ts";
+import type { Opened } from "../story/opened.ts";
 import type { Account } from "../trace/account.ts";
 import { accountToLatex, accountToText } from "../trace/render.ts";
 import { oneOf } from "./numbers.ts";
 import { type OpeningOptions, open, withOpening } from "./opening.ts";
-import { print, printJson } from "./output.ts";
+import { checkResult, type ResultOptions, withResult, writeResult } from "./result.ts";
 
 export type Format = "text" | "json" | "latex";
 
-interface Options extends OpeningOptions {
-  readonly format: Format;
+interface Options extends OpeningOptions, ResultOptions {
+  readonly format: Format | Drawn;
   readonly json?: boolean;
 }
 
+/** Forms that only a single account has. */
+type Drawn = "svg" | "html";
+
 export const readFormat = oneOf("--format", "text", "json", "latex");
+const readForm = oneOf("--format", "text", "json", "latex", "svg", "html");
 
 export function explainCommand(): Command {
   const command = new Command("explain")
@@ -23,11 +29,11 @@ export function explainCommand(): Command {
     )
     .argument("<model>", "a model.safetensors")
     .argument("<address>", "[scope:]node.role[indices]; scopes are grad, grad(address) and next")
-    .option("--format <format>", "text, json or latex", readFormat, "text" as const)
+    .option("--format <format>", "text, json, latex, svg (a picture) or html (a page)", readForm, "text" as const)
     .option("--json", "the same as --format json")
     .addHelpText("after", addresses)
     .action(run);
-  return withOpening(command);
+  return withOpening(withResult(command));
 }
 
 const addresses = `
@@ -38,12 +44,30 @@ Addresses ("cutaway info" lists the layers; indices count from 0, images are [ro
   grad(logits[3]):input[5,7,0]                                     the derivative of another number by it
   next:conv1.kernel[0,0,0,0]                                       the parameter after one step of --lr`;
 
-async function run(path: string, address: string, { format, json, ...opening }: Options): Promise<void> {
-  const opened = await open(path, opening);
-  printAccount(opened.at(address), json ? "json" : format);
+async function run(path: string, address: string, options: Options): Promise<void> {
+  await checkResult(options);
+  const opened = await open(path, options);
+  const text = await write(opened, opened.at(address), options.json ? "json" : options.format);
+  await writeResult(`${text}\n`, options);
 }
 
-function printAccount(account: Account, format: Format): void {
-  if (format === "json") printJson(account);
-  else print(format === "latex" ? accountToLatex(account) : accountToText(account));
+async function write(opened: Opened, account: Account, format: Options["format"]): Promise<string> {
+  switch (format) {
+    case "json":
+      return toJsonLine(account);
+    case "latex":
+      return accountToLatex(account);
+    case "text":
+      return accountToText(account);
+    default:
+      return draw(opened, account, format);
+  }
+}
+
+/** What draws is loaded where it is asked for. */
+async function draw(opened: Opened, account: Account, format: Drawn): Promise<string> {
+  const { largestIn } = await import("../story/picture/rows.ts");
+  const rest = [opened.network, largestIn(opened)] as const;
+  if (format === "svg") return (await import("../story/picture/account-svg.ts")).accountToSvg(account, ...rest);
+  return (await import("../story/picture/account-page.ts")).accountToHtml(account, ...rest);
 }

@@ -3,8 +3,9 @@ import { Command } from "commander";
 import { fail } from "../base/words/cli.ts";
 import { backendFacts } from "../graph/backend.ts";
 import { nodeHost } from "../host/node/host.ts";
+import type { Model } from "../nn/model.ts";
 import { openModel } from "./inputs.ts";
-import { count, print, printJson } from "./output.ts";
+import { count, percent, print, printJson } from "./output.ts";
 
 export function infoCommand(): Command {
   return new Command("info")
@@ -29,15 +30,19 @@ async function run(path: string | undefined, { backend, json }: Options): Promis
   const model = await openModel(path);
   const summary = model.summary();
   const nodes = summary.layers.map(({ name, op, shape, parameters }) => ({ name, op, shape, parameters }));
-  const { dtype, classes, input } = model;
-  if (json) printJson({ nodes, parameters: summary.parameters, dtype, classes: classes ?? null, input: input ?? null });
-  else
+  const { dtype, classes, input, sureness } = model;
+  if (json) {
+    const { none, ...measured } = sureness ?? {};
+    const known = { nodes, parameters: summary.parameters, dtype, classes: classes ?? null, input: input ?? null };
+    printJson({ ...known, ...(sureness && { sureness: measured }) });
+  } else
     print(
       [
         String(summary),
         `numbers: ${dtype}`,
         `classes: ${classes?.join(", ") ?? "not named"}`,
         ...describeInput(input),
+        ...describeSureness(sureness),
       ].join("\n"),
     );
 }
@@ -50,8 +55,15 @@ async function showBackend(json: boolean): Promise<void> {
   else print([`${backend}, ${instructionSet}, ${count(threads, "thread")}`, ...why].join("\n"));
 }
 
-function describeInput(input: Awaited<ReturnType<typeof openModel>>["input"]): string[] {
+function describeInput(input: Model["input"]): string[] {
   if (!input) return [];
   const { shape, channels, resize, polarity, centring } = input;
   return [`pictures: ${shape.join("×")} ${channels}, resize ${resize}, polarity ${polarity}, centring ${centring}`];
+}
+
+function describeSureness(sureness: Model["sureness"]): string[] {
+  if (!sureness) return [];
+  const { score, threshold, known, scribbles } = sureness;
+  const measured = `then ${percent(known)} of known pictures read right are sure, and ${percent(scribbles)} of scribbles`;
+  return [`sure: from ${percent(threshold)} on, ${score}; ${measured}`];
 }

@@ -1,4 +1,4 @@
-// Ctrl-C while a run is under way: the first asks it to end after the step, the second ends the process at once.
+// Ctrl-C while something is under way: the first asks it to end, the second ends the process at once.
 import { say } from "./output.ts";
 
 /** The exit code of a process that Ctrl-C has ended. */
@@ -15,15 +15,18 @@ export interface Interrupts {
   release(): void;
 }
 
-/** Listens for Ctrl-C (and a polite kill) until released. */
-export function onInterrupt(): Interrupts {
+const ofTraining = "Stopping after this step; the model will be saved. Press Ctrl-C again to end at once.";
+
+/** Listens for Ctrl-C (and a polite kill) until released; the first one says `sentence` and calls `end`. */
+export function onInterrupt(sentence: string = ofTraining, end: () => void = () => undefined): Interrupts {
   let first: number | undefined;
   const handle = () => {
     if (first !== undefined && performance.now() - first < SAME) return;
     if (first !== undefined) process.exit(INTERRUPTED);
     first = performance.now();
     const newLine = process.stderr.isTTY ? "\n" : "";
-    say(`${newLine}Stopping after this step; the model will be saved. Press Ctrl-C again to end at once.`);
+    say(`${newLine}${sentence}`);
+    end();
   };
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const signal of signals) process.on(signal, handle);

@@ -1,14 +1,19 @@
 // The command line: one command a file; this one puts them together and turns errors into one line and an exit code.
 import { Command, CommanderError } from "commander";
+import { attendCommand } from "./attend.ts";
 import { checkCommand } from "./check.ts";
 import { evalCommand } from "./eval.ts";
 import { exampleCommand } from "./example.ts";
 import { explainCommand } from "./explain.ts";
+import { exportCommand } from "./export.ts";
 import { infoCommand } from "./info.ts";
 import { lessonCommand } from "./lesson.ts";
 import { messageOf, report, say } from "./output.ts";
+import { patchesCommand } from "./patches.ts";
 import { predictCommand } from "./predict.ts";
 import { startCommand } from "./start.ts";
+import { storyCommand } from "./story.ts";
+import { studioCommand } from "./studio.ts";
 import { trainCommand } from "./train.ts";
 import { refuse } from "./usage.ts";
 import { version } from "./version.ts";
@@ -60,13 +65,20 @@ function program(): Command {
     predictCommand(),
     explainCommand(),
     whyCommand(),
+    storyCommand(),
+    attendCommand(),
+    patchesCommand(),
+    exportCommand(),
     exampleCommand(),
     lessonCommand(),
+    studioCommand(),
     checkCommand(),
     infoCommand(),
   ];
-  for (const command of commands) root.addCommand(command.option("--debug", "show where an error came from"));
-  for (const command of [root, ...commands]) {
+  for (const command of commands) root.addCommand(command);
+  const all = [...commands, ...commands.flatMap((command) => command.commands)];
+  for (const command of all) command.option("--debug", "show where an error came from");
+  for (const command of [root, ...all]) {
     command.exitOverride((error) => refuse(error, command)).configureOutput({ writeErr: () => undefined });
   }
   return root;

@@ -10,8 +10,12 @@ export function refuse(error: CommanderError, command: Command): never {
     const expected = `${option.flags.slice(option.long.length + 1)} (${option.description})`;
     return fail("cli.option", { option: option.long, expected, received: "" }, error);
   }
-  const path = command.parent ? `${command.parent.name()} ${command.name()}` : command.name();
-  return fail("cli.usage", { command: path, received: complaint(error) }, error);
+  return fail("cli.usage", { command: pathOf(command), received: complaint(error) }, error);
+}
+
+/** As it is typed: "cutaway export proof". */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
 
 function complaint({ code, message }: CommanderError): string {

@@ -68,7 +68,7 @@ export function planOf(network: Network, options: PlanOptions): Plan {
   const tensors = layOutTensors(network, units, wanted);
   const small = batch <= smallBatch || wanted === "every";
   const shared = new Area("shared", LINE);
-  const { parameters, gradients, row } = layOutParameters(network, shared, wanted !== "none");
+  const { parameters, gradients, row } = layOutParameters(network, shared, wanted);
   const slots = Array.from({ length: update?.slots ?? 0 }, () => shared.take(row.parts * CHUNK));
   const [share, rate] = [shared.take(1), shared.take(1)];
   const image = new Area("image", tensors.bytes);
@@ -133,13 +133,13 @@ function oddLines(bytes: number): number {
   return (lines % 2 === 0 ? lines + 1 : lines) * LINE;
 }
 
-/** Trainable parameters in a row, in the order of their gradients; then the others. */
-function layOutParameters(network: Network, shared: Area, training: boolean) {
+/** Parameters whose gradients are wanted in a row, in the order of the gradients: the trainable ones, or every one; then the others. */
+function layOutParameters(network: Network, shared: Area, wanted: Wanted) {
   const specs = parameterSpecs(network);
-  const trained = training ? specs.filter(({ node }) => node.trainable) : [];
+  const row = wanted === "none" ? [] : specs.filter(({ node }) => node.trainable || wanted === "every");
   const start = shared.end;
   const take = ({ address, spec }: (typeof specs)[number]) => [address, shared.take(sizeOf(spec.shape))] as const;
-  const parameters = new Map(trained.map(take));
+  const parameters = new Map(row.map(take));
   const shard = (place: Place): Place => ({ region: "shard", offset: place.offset - start });
   const gradients = new Map([...parameters].map(([address, place]) => [address, shard(place)] as const));
   const parts = Math.ceil((shared.end - start) / (CHUNK * FLOAT));

@@ -9,6 +9,7 @@ import { parseGraph } from "../graph/graph.ts";
 import { modelFromGraph } from "../nn/build.ts";
 import type { InputForm } from "../nn/input-form.ts";
 import type { Model } from "../nn/model.ts";
+import { lastDense, type Sureness } from "../nn/sureness.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { readSafetensors, type SavedTensor, writeSafetensors } from "./safetensors.ts";
 
@@ -20,7 +21,7 @@ const DEPTH = 8;
 
 /** The bytes of a model file: F64 for a model trained on the reference, F32 where it was loaded from such a file. */
 export function saveModel(model: Model): Uint8Array {
-  const { network, parameters, classes, input } = model;
+  const { network, parameters, classes, input, sureness } = model;
   return writeSafetensors({
     metadata: {
       format: FORMAT,
@@ -28,6 +29,7 @@ export function saveModel(model: Model): Uint8Array {
       graph: sortedJson(network.graph),
       ...(classes && { classes: sortedJson(classes) }),
       ...(input && { input: sortedJson(input) }),
+      ...(sureness && { sureness: sortedJson(sureness) }),
     },
     tensors: [...parameters].map(([name, { shape, data }]) => ({ name, shape, data })),
   });
@@ -51,6 +53,8 @@ export function loadModel(bytes: Uint8Array, where = "model file"): Model {
   model.classes =
     metadata.classes === undefined ? undefined : parseClasses(jsonAt(metadata, "classes", where), outputs, where);
   model.input = metadata.input === undefined ? undefined : parseForm(jsonAt(metadata, "input", where), model, where);
+  if (metadata.sureness !== undefined)
+    model.sureness = parseSureness(jsonAt(metadata, "sureness", where), model, where);
   return model;
 }
 
@@ -92,11 +96,36 @@ const choices: { readonly [K in keyof Omit<InputForm, "shape">]: readonly InputF
 };
 
 function parseForm(value: unknown, { inputShape }: Model, where: string): InputForm {
-  const form = (typeof value === "object" && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+  const form = fieldsOf(value);
   const known = Object.entries(choices).every(([key, allowed]) => (allowed as readonly unknown[]).includes(form[key]));
   if (known && Array.isArray(form.shape) && sameShape(form.shape, inputShape)) return form as unknown as InputForm;
   const expected = `shape [${inputShape.join(", ")}] and ${Object.entries(choices)
     .map(([key, allowed]) => `${key} ${allowed.join(" | ")}`)
     .join(", ")}`;
   return fail("modelFile.metadata", { where, key: "input", expected, received: sortedJson(value) });
+}
+
+/** Shares are 0…1, and the unit's numbers are as many as the last dense layer asks for. */
+function parseSureness(value: unknown, { network }: Model, where: string): Sureness {
+  const { score, threshold, known, scribbles, none } = fieldsOf(value);
+  const { weight, bias } = fieldsOf(none);
+  const layer = lastDense(network);
+  const shares = [threshold, known, scribbles].every((share) => isNumber(share) && share >= 0 && share <= 1);
+  const fits = Array.isArray(weight) && weight.length === layer?.inputs && weight.every(isNumber);
+  if (typeof score === "string" && shares && fits && (layer?.bias ? isNumber(bias) : bias === undefined)) {
+    return value as Sureness;
+  }
+  const unit = layer
+    ? `${layer.inputs} weights${layer.bias ? " and a bias" : ""}`
+    : "a network that ends in a dense layer";
+  const expected = `score, threshold, known and scribbles (0…1), and none with ${unit}`;
+  return fail("modelFile.metadata", { where, key: "sureness", expected, received: sortedJson(value) });
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
 }

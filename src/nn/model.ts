@@ -11,6 +11,7 @@ import type { Optimizer } from "./optimizer.ts";
 import { checkedNumbers, checkedParameters, emptyParameters, fillInitial, type ParameterMap } from "./parameters.ts";
 import { Predictor } from "./predictor.ts";
 import { type Summary, summarise } from "./summary.ts";
+import type { Sureness } from "./sureness.ts";
 import { createTrainer, isList, largest, numbersOf, type Pixels, type Trainer } from "./trainer.ts";
 
 export interface Prediction {
@@ -19,6 +20,9 @@ export interface Prediction {
   /** The most probable class: its position and, where the model knows names, its name. */
   readonly index: number;
   readonly name: string | undefined;
+  /** Where the model has `sureness`: the guess's score, 0…1, and whether it reaches the threshold. */
+  readonly certainty?: number;
+  readonly sure?: boolean;
 }
 
 /** Copies of all parameters by address. */
@@ -50,10 +54,13 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
   input: InputForm | undefined;
   /** The machine that long work makes pauses for; undefined in `cutaway/core`. */
   host: Host | undefined;
+  /** When a guess is called sure, once calibrated or known from a file; forgotten when the parameters change. */
+  sureness: Sureness | undefined;
   #parameters: ParameterMap;
   #fresh: boolean;
   #trainer: Trainer | undefined;
   #predictor: Predictor | undefined;
+  #wider: Model | undefined;
   #images: readonly Pixels[] = [];
 
   constructor(network: Network, { host, classes, input, parameters }: ModelOptions = {}) {
@@ -87,7 +94,7 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
   /** Draws all weights anew from a seed, 0…2³² − 1, and forgets the velocities and the number of steps so far. */
   initialize(seed: number): void {
     fillInitial(this.network, this.parameters, seed);
-    this.#fresh = false;
+    this.#changed();
     this.#trainer = undefined;
   }
 
@@ -114,7 +121,24 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
       const index = largest(probs);
       return { probs, index, name: this.classes?.[index] };
     });
-    return isList(given) ? found : found[0];
+    const judged = this.sureness ? await this.#judged(images, found, this.sureness) : found;
+    return isList(given) ? judged : judged[0];
+  }
+
+  /** The same guesses with their scores: what the widened network, which may also answer "none of these", leaves to them. */
+  async #judged(images: readonly Pixels[], guesses: readonly Prediction[], { threshold, none }: Sureness) {
+    const { widenedNetwork, widenedParameters } = await import("./widened.ts");
+    const parameters = widenedParameters(this.network, this.parameters, none);
+    const known = this.#wider?.dtype === this.dtype ? this.#wider : undefined;
+    const wider = known ?? new Model(widenedNetwork(this.network), { parameters });
+    wider.host = this.host;
+    wider.restore(new Map([...parameters].map(([address, { data }]) => [address, data])));
+    this.#wider = wider;
+    const answers = await wider.predict(images);
+    return guesses.map((guess, k) => {
+      const certainty = answers[k].probs[guess.index];
+      return { ...guess, certainty, sure: certainty >= threshold };
+    });
   }
 
   #probabilities(images: readonly Pixels[]): Promise<readonly Numbers[]> {
@@ -152,13 +176,13 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
 
   /** Moves the parameters along the gradients of the last `backward`; gives the learning rate that was used. */
   async step(optimizer: Optimizer, totalSteps = Number.POSITIVE_INFINITY): Promise<number> {
-    this.#fresh = false;
+    this.#changed();
     return this.#training().step(optimizer, totalSteps);
   }
 
   /** A training state of its own (no velocity yet) on an engine with this model's parameters. */
   train(engine: Engine): Trainer {
-    this.#fresh = false;
+    this.#changed();
     return createTrainer(this.network, this.parameters, engine);
   }
 
@@ -181,7 +205,13 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
       return { data, numbers: checkedNumbers(address, data, snapshot.get(address)) };
     });
     for (const { data, numbers } of checked) data.set(numbers);
+    this.#changed();
+  }
+
+  /** Other parameters: no longer those of the start, nor those that were calibrated. */
+  #changed(): void {
     this.#fresh = false;
+    this.sureness = undefined;
   }
 
   /** Layers, output shapes, parameters with their arithmetic, FLOPs and bytes; prints as a table. */

@@ -73,6 +73,6 @@ function showShape(shape: Shape): string {
 }
 
 /** 12345 as "12,345". */
-function thousands(n: number): string {
+export function thousands(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -3,6 +3,7 @@ import type { Shape } from "../base/shape.ts";
 import type { Numbers } from "../tensor/tensor.ts";
 import type { CellFactor, Derivation, Factor } from "../trace/terms.ts";
 import type { OptionTable } from "./options.ts";
+import type { WindowAxis } from "./window.ts";
 
 /** A parameter that an operation learns. */
 export interface ParameterSpec {
@@ -25,6 +26,8 @@ export interface Op<O> {
   parameters(options: O, inputs: readonly Shape[]): Readonly<Record<string, ParameterSpec>>;
   /** Multiply-adds of one forward pass of one sample: convolutions and dense layers only. */
   multiplyAdds(site: Site<O>): number;
+  /** Rows and columns of the window that slides over the image, where there is one. */
+  window?(options: O, image: Shape): readonly [rows: WindowAxis, columns: WindowAxis];
 }
 
 /** An operation at its place in a network: settled options and shapes of one sample. */

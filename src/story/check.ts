@@ -4,11 +4,10 @@ import { breathing, type Host } from "../base/host.ts";
 import { permutation, randomStream } from "../base/random.ts";
 import { cellAt, sizeOf } from "../base/shape.ts";
 import { fail } from "../base/words/model.ts";
-import { type Network, parameterSpecs } from "../graph/network.ts";
-import { backwardPass, createRecord, forwardPass, type SampleRecord } from "../graph/pass.ts";
-import { placeAt } from "../graph/places.ts";
+import { parameterSpecs } from "../graph/network.ts";
 import type { Model } from "../nn/model.ts";
-import { checkedLabel, type Pixels } from "../nn/trainer.ts";
+import type { Pixels } from "../nn/trainer.ts";
+import { differentiate, floorOf, openProbe, type Probe, relativeDistance } from "./probe.ts";
 
 export interface CheckRequest {
   readonly input: Pixels;
@@ -43,10 +42,8 @@ export interface CheckResult {
   readonly kinks: readonly Kink[];
 }
 
-const tolerance = 1e-6;
-
-/** Nudges, relative to max(1, |w|): the widest that crosses no kink is used. */
-const nudges = [1e-3, 1e-4, 1e-5, 1e-6];
+/** A relative distance up to this is rounding. */
+export const tolerance = 1e-6;
 
 /** Compares ∂L/∂w from the backward pass with (8·(L₊₁ − L₋₁) − (L₊₂ − L₋₂)) ÷ 12h, the fourth-order central difference.
  * Throws where the model has no loss, the image or label do not fit, or an option is wrong. */
@@ -80,85 +77,27 @@ type Tally = { -readonly [K in keyof LayerCheck]: LayerCheck[K] };
 /** Holds one cell of a parameter against its numerical derivative and counts it; gives the kink's address where it is one. */
 function comparison(probe: Probe, address: string, tally: Tally): (k: number) => string | undefined {
   const gradient = probe.gradients.get(address) as Float64Array;
-  // Below a thousandth of the largest, and below 1e-6, rounding of the loss outweighs the derivative.
-  const largest = gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
-  const floor = Math.max(1e-6, largest / 1000);
+  const numbers = probe.parameters.get(address) as Float64Array;
+  const floor = floorOf(gradient);
   return (k) => {
-    const numerical = differentiate(probe, address, k);
-    if (typeof numerical === "string") {
+    const { numerical, kinks } = differentiate(probe, numbers, k, 1);
+    if (kinks.length > 0) {
       tally.kinks++;
-      return numerical;
+      return kinks[0];
     }
-    const scale = Math.max(Math.abs(gradient[k]), Math.abs(numerical), floor);
     tally.checked++;
-    tally.worstRelative = Math.max(tally.worstRelative, Math.abs(gradient[k] - numerical) / scale);
+    tally.worstRelative = Math.max(tally.worstRelative, relativeDistance(gradient[k], numerical, floor));
     return undefined;
   };
 }
 
-function drawCells(length: number, samples: number | "all", seed: number, index: number): Iterable<number> {
+/** So many flat positions of a tensor, each at most once, drawn by seed; `place` tells tensors apart. All of them in order where there are no more. */
+export function drawCells(
+  length: number,
+  samples: number | "all",
+  seed: number,
+  ...place: readonly number[]
+): Iterable<number> {
   if (samples === "all" || samples >= length) return Array.from({ length }, (_, k) => k);
-  return permutation(length, randomStream(seed, "check", index)).subarray(0, samples);
-}
-
-/** A float64 copy of the model on one labelled image, and what it chose there. */
-interface Probe {
-  readonly network: Network;
-  readonly parameters: ReadonlyMap<string, Float64Array>;
-  readonly gradients: ReadonlyMap<string, Float64Array>;
-  readonly record: SampleRecord;
-  readonly loss: number;
-  readonly choices: readonly (Int32Array | undefined)[];
-}
-
-function openProbe({ network, parameters: own }: Model, { input, label }: CheckRequest): Probe {
-  if (!network.head) fail("model.noHead", {});
-  const parameters = new Map([...own].map(([address, { data }]) => [address, Float64Array.from(data)] as const));
-  const gradients = new Map([...own].map(([address, { data }]) => [address, new Float64Array(data.length)] as const));
-  const record = createRecord(network, parameters, gradients, "every");
-  if (input.length !== record.input.length)
-    fail("model.pixels", { expected: record.input.length, received: input.length });
-  record.input.set(input);
-  record.setLabel(checkedLabel(label, network.nodes[network.last].site.output[0]));
-  forwardPass(network, record);
-  backwardPass(network, record, { node: network.head.loss, cell: 0, value: 1 });
-  return { network, parameters, gradients, record, loss: network.head.loss, choices: choicesOf(network, record) };
-}
-
-function choicesOf({ nodes }: Network, { values }: SampleRecord): (Int32Array | undefined)[] {
-  return nodes.map(({ operation, site }, k) => operation.reference.choices?.(site, values[k]));
-}
-
-/** The numerical derivative, or the address of the cell whose choice even the smallest nudge changes. */
-function differentiate(probe: Probe, address: string, k: number): number | string {
-  const w = probe.parameters.get(address) as Float64Array;
-  const before = w[k];
-  let crossed = "";
-  for (const nudge of nudges) {
-    const h = nudge * Math.max(1, Math.abs(before));
-    const losses = [1, -1, 2, -2].map((steps) => {
-      w[k] = before + steps * h;
-      return lossAt(probe);
-    });
-    w[k] = before;
-    const kink = losses.find((loss) => typeof loss === "string");
-    if (kink === undefined) {
-      const [plus1, minus1, plus2, minus2] = losses as number[];
-      return (8 * (plus1 - minus1) - (plus2 - minus2)) / (12 * h);
-    }
-    crossed = kink as string;
-  }
-  return crossed;
-}
-
-/** The loss at the nudged parameters, or where the network chose otherwise. */
-function lossAt({ network, record, loss, choices }: Probe): number | string {
-  forwardPass(network, record);
-  for (const [node, now] of choicesOf(network, record).entries()) {
-    const cell = now?.findIndex((choice, k) => choice !== choices[node]?.[k]) ?? -1;
-    if (cell < 0) continue;
-    const place = placeAt(network, node, "out");
-    return `${place?.name}[${cellAt(place?.shape ?? [], cell).join(",")}]`;
-  }
-  return record.values[loss].output[0];
+  return permutation(length, randomStream(seed, "check", ...place)).subarray(0, samples);
 }

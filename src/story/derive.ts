@@ -43,7 +43,7 @@ export function sightOf(view: View, position: number, index: number): Sight<obje
     output: (letter, cell) => factor(cellSymbol(letter, cell), output, forward, values.output, cell),
     outputGradient: (letter, cell) => {
       const numbers = record.gradients[position]?.output as Numbers;
-      if (position === pass.seed?.node && position === network.head?.loss) return shareOf(pass.seed.value);
+      if (position === pass.seed?.node && position === network.head?.loss) return startOf(pass, pass.seed.value);
       return factor(gradientSymbol(letter, cell), output, scope, numbers, cell);
     },
     parameter: (letter, name, cell) => {
@@ -51,6 +51,11 @@ export function sightOf(view: View, position: number, index: number): Sight<obje
       return factor(cellSymbol(letter, cell), place, forward, (parameters.get(place.name) as Tensor).data, cell);
     },
   };
+}
+
+/** What the target's own gradient is: the share of a sample in the mean loss, or 1. */
+function startOf({ mean }: Pass, value: number): Factor {
+  return mean ? shareOf(value) : constant(String(value), "seed", value);
 }
 
 /** The loss is the mean over the batch: each sample's part of it. */
@@ -115,11 +120,10 @@ function consumers({ nodes, head }: Network, source: number, end: number): { nod
 }
 
 /** Where the backward pass starts: the share of the loss, or 1 at the target and 0 beside it. */
-function seedDerivation({ seed }: Pass, shape: Shape, cell: readonly number[]): Derivation {
+function seedDerivation(pass: Pass, shape: Shape, cell: readonly number[]): Derivation {
   const law = { text: "the start of the backward pass", latex: "\\text{the start of the backward pass}" };
-  const own = seed !== undefined && offsetOf(shape, cell) === seed.cell ? seed.value : 0;
-  const symbol = shape.length === 0 ? "1/N" : String(own);
-  return { rule: "seed", law, combine: "sum", terms: [[constant(symbol, shape.length === 0 ? "1/N" : "seed", own)]] };
+  const own = pass.seed !== undefined && offsetOf(shape, cell) === pass.seed.cell ? pass.seed.value : 0;
+  return { rule: "seed", law, combine: "sum", terms: [[startOf(pass, own)]] };
 }
 
 function nothing(note: string): Derivation {

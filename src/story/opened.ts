@@ -7,35 +7,39 @@ import type { Backend, BackendFacts } from "../graph/backend.ts";
 import { INPUT, type Network } from "../graph/network.ts";
 import { allPlaces, canonical, type Place, placeOf } from "../graph/places.ts";
 import type { Model } from "../nn/model.ts";
+import type { Optimizer } from "../nn/optimizer.ts";
 import type { ParameterMap } from "../nn/parameters.ts";
-import type { Pixels } from "../nn/trainer.ts";
+import { isList, type Pixels } from "../nn/trainer.ts";
 import { type Dtype, dtypeOf, type Numbers, type Tensor } from "../tensor/tensor.ts";
 import { type Account, settle } from "../trace/account.ts";
 import { type Address, formatAddress, parseAddress, type Scope } from "../trace/address.ts";
-import type { Derivation, Factor } from "../trace/terms.ts";
-import { explainStep, sgd } from "../train/sgd.ts";
+import type { Derivation } from "../trace/terms.ts";
 import { gradientDerivation, meanLoss, parameterGradientDerivation, sightOf, type View } from "./derive.ts";
 import { machineFor } from "./machine.ts";
 import { lossPass, type Pass, type Still, targetPass } from "./passes.ts";
 import { slackOf } from "./rounding.ts";
+import { type Stepping, steppingOf, Update, type UpdateOptions } from "./update.ts";
 
-export interface ExplainRequest {
+export interface ExplainRequest extends UpdateOptions {
   /** One image (H·W·C numbers), or several: a batch, whose samples are addressed by @k. */
   readonly input: Pixels | readonly Pixels[];
   /** The true class, or one an image; without it there is no loss and no gradient of one. */
   readonly label?: number | readonly number[] | undefined;
-  /** η of the `next:` values; default 0.001. */
-  readonly learningRate?: number;
   /** Whose numbers are opened. Default "reference": float64, every residual exactly 0. The fast engine's numbers are float32: accounts state
    * the residual, in float32 spacings too, and the bound that rounding allows. */
   readonly backend?: Backend;
   readonly host?: Host | undefined;
 }
 
-/** A number or tensor at an address; see the grammar in trace/address.ts. */
+/** A number or tensor at an address; see the grammar in trace/address.ts. `next:` and `state.velocity:` are about one and the same step of the
+ * optimiser: the parameters after it, and what the optimiser keeps after it. What it kept before stands in their accounts, as the constant
+ * "velocity before". */
 export interface Opened {
   readonly network: Network;
   readonly samples: number;
+  readonly optimizer: Optimizer;
+  /** η of this step. */
+  readonly learningRate: number;
   /** The account of one cell. Throws on addresses that do not exist, saying which do. */
   at(address: string): Account;
   /** The stored number of one cell. */
@@ -47,19 +51,17 @@ export interface Opened {
 }
 
 /** Opens a model on the reference or on the fast engine's kernels, one after the other. */
-export async function openNetwork(
-  model: Model,
-  images: readonly Pixels[],
-  labels: readonly number[] | undefined,
-  learningRate: number,
-  facts: BackendFacts,
-): Promise<Opened> {
+export async function openNetwork(model: Model, request: ExplainRequest, facts: BackendFacts): Promise<Opened> {
   const { network } = model;
+  const { input, label } = request;
+  const images = isList(input) ? input : [input];
+  const labels = typeof label === "number" ? [label] : label;
+  const stepping = await steppingOf(model.parameters, request);
   const parameters: ParameterMap = new Map(
     [...model.parameters].map(([name, { shape, data }]) => [name, { shape, data: copyOfNumbers(data, facts) }]),
   );
   const machine = await machineFor({ network, parameters }, facts);
-  return new OpenedNetwork({ network, parameters, machine }, images, labels, learningRate);
+  return new OpenedNetwork({ network, parameters, machine }, images, labels, stepping);
 }
 
 /** The numbers as the engine has them: kernels compute in float32. */
@@ -70,20 +72,23 @@ function copyOfNumbers(data: Numbers, { backend }: BackendFacts): Numbers {
 class OpenedNetwork implements Opened {
   readonly network: Network;
   readonly samples: number;
+  readonly optimizer: Optimizer;
+  readonly learningRate: number;
   readonly #still: Still;
   readonly #pass: Pass;
   readonly #labelled: boolean;
-  readonly #learningRate: number;
+  readonly #update: Update;
   readonly #targets = new Map<string, Pass>();
-  readonly #next = new Map<string, Numbers>();
 
-  constructor(still: Still, images: readonly Pixels[], labels: readonly number[] | undefined, learningRate: number) {
+  constructor(still: Still, images: readonly Pixels[], labels: readonly number[] | undefined, stepping: Stepping) {
     this.network = still.network;
     this.#still = still;
     this.samples = images.length;
-    this.#learningRate = learningRate;
     this.#labelled = labels !== undefined && this.network.head !== undefined;
     this.#pass = lossPass(still, images, labels);
+    this.#update = new Update(still, this.#pass.parameterGradients, stepping);
+    this.optimizer = stepping.optimizer;
+    this.learningRate = stepping.learningRate;
   }
 
   places() {
@@ -123,9 +128,10 @@ class OpenedNetwork implements Opened {
   }
 
   #checkScope({ scope }: Address, place: Place, address: string): void {
-    if (scope.kind === "state") fail("explain.state", { address });
-    if (scope.kind === "next" && place.role === "out") fail("explain.next", { address });
-    const needsLoss = scope.kind === "next" || (scope.kind === "grad" && scope.of === undefined);
+    const updated = scope.kind === "next" || scope.kind === "state";
+    if (updated && place.role === "out") fail("explain.next", { address });
+    if (scope.kind === "state") this.#update.checkSlot(address, scope.name);
+    const needsLoss = updated || (scope.kind === "grad" && scope.of === undefined);
     const isLoss = scope.kind === "value" && place.role === "out" && place.node === this.network.head?.loss;
     if (needsLoss && !this.network.head) fail("model.noHead", {});
     if ((needsLoss || isLoss) && !this.#labelled) fail("explain.label", { address });
@@ -153,7 +159,8 @@ class OpenedNetwork implements Opened {
 
   #numbers({ scope, sample }: Address, place: Place): Numbers {
     const { node, role, name, shape } = place;
-    if (scope.kind === "next") return this.#nextOf(name);
+    if (scope.kind === "next") return this.#update.next(name);
+    if (scope.kind === "state") return this.#update.kept(name, scope.name);
     const pass = scope.kind === "grad" ? this.#passOf(scope) : this.#pass;
     if (role !== "out") {
       const parameter = this.#still.parameters.get(name) as Tensor;
@@ -181,29 +188,17 @@ class OpenedNetwork implements Opened {
     const { address, place } = this.#find(key);
     const forward = address.scope.kind === "value" && place.role === "out" && place.node !== INPUT;
     if (!forward || (place.shape.length > 0 && address.cell === undefined)) fail("explain.target", { address: key });
+    // The loss of the whole batch is what the first pass follows.
+    if (place.node === this.network.head?.loss && address.sample === undefined) return this.#pass;
     const cell = offsetOf(place.shape, address.cell ?? []);
     const pass = targetPass(this.#still, this.#pass, address.sample ?? 0, { node: place.node, cell, value: 1 });
     this.#targets.set(key, pass);
     return pass;
   }
 
-  #nextOf(name: string): Numbers {
-    const known = this.#next.get(name);
-    if (known) return known;
-    const numbers = (this.#still.parameters.get(name) as Tensor).data.slice();
-    const gradient = this.#pass.parameterGradients.get(name) as Numbers;
-    if (this.#isTrainable(name)) sgd().update(numbers, gradient, [], this.#learningRate);
-    this.#next.set(name, numbers);
-    return numbers;
-  }
-
-  #isTrainable(name: string): boolean {
-    return this.network.nodes.some((node) => node.trainable && name.startsWith(`${node.name}.`));
-  }
-
   #derive(address: Address, place: Place, cell: readonly number[]): Derivation {
     const { scope, sample } = address;
-    if (scope.kind === "next") return this.#deriveNext(address, place, cell);
+    if (scope.kind === "next" || scope.kind === "state") return this.#update.derive(address, place, cell);
     if (scope.kind === "grad") {
       const view = this.#view(this.#passOf(scope), scope);
       if (place.role !== "out") return parameterGradientDerivation(view, place, cell);
@@ -217,22 +212,6 @@ class OpenedNetwork implements Opened {
 
   #view(pass: Pass, scope: Scope): View {
     return { ...this.#still, pass, scope, batch: this.samples > 1 };
-  }
-
-  #deriveNext(address: Address, place: Place, cell: readonly number[]): Derivation {
-    const factor = (symbol: string, at: Address): Factor => {
-      return { symbol, address: formatAddress(at), value: this.#stored(at, place, cell) };
-    };
-    const w = factor("w", { ...address, scope: { kind: "value" } });
-    if (!this.#isTrainable(place.name)) {
-      return {
-        ...copyOf(place),
-        combine: "sum",
-        terms: [[w]],
-        notes: ["The layer is not trained: its parameters stay as they are."],
-      };
-    }
-    return explainStep(w, factor("∂L/∂w", { ...address, scope: { kind: "grad" } }), this.#learningRate);
   }
 }
 

@@ -41,6 +41,8 @@ export interface Pass {
   readonly parameterGradients: ParameterGradients;
   /** Where each backward pass started; absent where there was none. */
   readonly seed: Seed | undefined;
+  /** Whether it starts from the mean loss of the batch, 1/N a sample. */
+  readonly mean: boolean;
   /** Mean loss of the batch, one number; NaN without labels. */
   readonly loss: Float64Array;
 }
@@ -81,7 +83,7 @@ export function lossPass(still: Still, images: readonly Pixels[], labels: readon
     }
     return record;
   });
-  return { records, samples: [...images.keys()], parameterGradients: gradients, seed, loss };
+  return { records, samples: [...images.keys()], parameterGradients: gradients, seed, mean: true, loss };
 }
 
 /** The derivative of one cell of one sample with respect to everything before it. */
@@ -95,6 +97,7 @@ export function targetPass(still: Still, { records }: Pass, sample: number, seed
     samples: [sample],
     parameterGradients: gradients,
     seed,
+    mean: false,
     loss: Float64Array.of(Number.NaN),
   };
 }

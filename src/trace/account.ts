@@ -56,7 +56,13 @@ export function settle(
   };
 }
 
-function runningTerms({ combine, terms }: Derivation): Term[] {
+/** What an account's terms give, added up anew from their factors in the stated order: nothing the account says of itself is taken over. A
+ * copy has no terms and gives 0. */
+export function totalAgain({ combine, terms }: Pick<Account, "combine" | "terms">): number {
+  return totalOf(combine, runningTerms({ combine, terms: terms.map(({ factors }) => factors) }));
+}
+
+function runningTerms({ combine, terms }: Pick<Derivation, "combine" | "terms">): Term[] {
   let running = combine === "max" ? Number.NEGATIVE_INFINITY : 0;
   return terms.map((factors, index) => {
     const value = factors.reduce((product, factor) => product * factor.value, 1);

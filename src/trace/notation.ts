@@ -40,11 +40,12 @@ export function latexSymbol(symbol: string): string {
     .replace(/[a-z]{3,}/g, (word) => `\\text{${word}}`)
     .replace(/e\^\(([^)]*)\)/g, "e^{$1}")
     .replace(/([a-z])_([A-Za-z0-9]+)/g, "$1_{$2}")
-    .replace(/[βγηλμ∞]/g, (letter) => greek[letter])
+    .replace(/[αβγηλμ∞]/g, (letter) => greek[letter])
     .replaceAll("−", "-");
 }
 
 const greek: Record<string, string> = {
+  α: "\\alpha ",
   β: "\\beta ",
   γ: "\\gamma ",
   η: "\\eta ",

@@ -40,7 +40,8 @@ export function accountToText(account: Account): string {
   ].join("\n");
 }
 
-function describeChoice({ kind, address, margin, tie }: NonNullable<Account["choice"]>): string {
+/** Which cell won or which gate decided, and by how much, in a line. */
+export function describeChoice({ kind, address, margin, tie }: NonNullable<Account["choice"]>): string {
   if (kind === "gate")
     return `gate at ${address}: ${formatNumber(margin)} from the kink${tie ? ", exactly on it" : ""}`;
   return tie ? `winner ${address}, first of several equal ones` : `winner ${address} by ${formatNumber(margin)}`;

@@ -90,6 +90,38 @@ describe("events", () => {
     expect(rates).toEqual([0.4, 0.4 * 0.75, 0.2, 0.1]);
   });
 
+  test("before every step it waits, and says which pictures come", async () => {
+    const seen: string[] = [];
+    const events: string[] = [];
+    let resume = () => {};
+    const run = fit(undecided(), five, {
+      batchSize: 2,
+      beforeStep({ epoch, step, pictures }) {
+        seen.push(`${epoch} ${step} ${pictures}`);
+        if (step !== 1) return undefined;
+        return new Promise<void>((go) => {
+          resume = go;
+        });
+      },
+    });
+    const reading = (async () => {
+      for await (const event of run) events.push(event.type);
+    })();
+    for (let k = 0; k < 50; k++) await undefined;
+    await new Promise((later) => setTimeout(later, 30));
+    expect(events).toEqual(["start", "step"]);
+    resume();
+    await reading;
+    expect(events).toEqual(["start", "step", "step", "step", "epoch", "done"]);
+    const order = permutation(5, randomStream(0, "shuffle", 1));
+    expect(seen).toEqual([`1 0 ${order.subarray(0, 2)}`, `1 1 ${order.subarray(2, 4)}`, `1 2 ${order.subarray(4)}`]);
+  });
+
+  test("a run that is stopped while it waits takes no further step", async () => {
+    const run = fit(undecided(), five, { batchSize: 2, beforeStep: async ({ step }) => step === 1 && run.stop() });
+    expect(await run).toMatchObject({ step: 1, stopped: true });
+  });
+
   test("the last batch of an epoch is a mean over its own pictures: fit() is the loop by hand", async () => {
     const [fitted, own] = [small(), small()];
     const optimizer = sgd({ learningRate: 0.3, momentum: 0.5 });

@@ -30,9 +30,21 @@ export interface FitOptions {
   readonly validationSplit?: number;
   /** Such as an AbortSignal: the run ends after the step under way once it is aborted. */
   readonly signal?: { readonly aborted: boolean };
+  /** Called before every step; the run stands still while the promise it gives is open. */
+  readonly beforeStep?: (next: NextStep) => PromiseLike<unknown> | undefined;
   readonly host?: Host | undefined;
   /** Default "auto". Kernels train in float32: the model's parameters are cast to it first. */
   readonly backend?: Backend;
+}
+
+/** The step that comes next. */
+export interface NextStep {
+  /** From 1. */
+  readonly epoch: number;
+  /** Steps done before it. */
+  readonly step: number;
+  /** The pictures it takes: places in the data, or in what validationSplit left of it. */
+  readonly pictures: readonly number[];
 }
 
 /** Losses are means over pictures, accuracies shares 0…1. */
@@ -116,7 +128,8 @@ export function fit(model: Model, data: Dataset, options: FitOptions = {}): Run<
       host,
     });
     try {
-      const settings = { optimizer, epochs, batchSize, seed, host, validation, facts };
+      const { beforeStep } = options;
+      const settings = { optimizer, epochs, batchSize, seed, host, validation, facts, beforeStep };
       const ended = () => stopped() || signal?.aborted === true;
       const totalSteps = epochs * Math.ceil(train.count / batchSize);
       emit({ type: "start", totalSteps, ...facts, threads: engine.mostThreads, ...costOf(engine) });
@@ -169,6 +182,7 @@ interface Settings {
   readonly host: Host | undefined;
   readonly validation: Dataset | undefined;
   readonly facts: BackendFacts;
+  readonly beforeStep: FitOptions["beforeStep"];
 }
 
 type Emit = (event: FitEvent) => void;
@@ -225,7 +239,7 @@ function speed(host: Host | undefined, milliseconds: number, images: number) {
 async function trainEpoch(
   trainer: Trainer,
   data: Dataset,
-  { optimizer, batchSize, seed }: Settings,
+  { optimizer, batchSize, seed, beforeStep }: Settings,
   before: Progress,
   emit: Emit,
   ended: () => boolean,
@@ -236,6 +250,8 @@ async function trainEpoch(
   let loss = 0;
   for (let start = 0; start < data.count && !ended(); start += batchSize) {
     const batch = Array.from(order.subarray(start, start + batchSize));
+    await beforeStep?.({ epoch: before.epoch, step: progress.step, pictures: batch });
+    if (ended()) break;
     const labels = batch.map((index) => data.labels[index]);
     const pictures = batch.map((index) => pixelsOf(data, index));
     for (const [k, outcome] of (await trainer.learn(pictures, labels)).entries()) {

@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { hasTorch, missing, python } from "../../test/data.ts";
-import { settle } from "../trace/account.ts";
-import { explainStep, linearDecay, type SgdOptions, sgd } from "./sgd.ts";
+import { linearDecay, type SgdOptions, sgd } from "./sgd.ts";
 
 /** The weight and the velocity after one step from w = 2 along ∂L/∂w = 3. */
 function step(options: SgdOptions, rate: number, velocity = 0): number[] {
@@ -39,19 +38,6 @@ describe("by hand: w = 2, ∂L/∂w = 3", () => {
     expect(w[0]).toBe(1);
     sgd().update(w, Float64Array.of(1), [], 2 ** -24);
     expect(w[0]).toBe(1 - 2 ** -24);
-  });
-
-  test("the account of a plain step has the step's own bits", () => {
-    const [w, gradient, η] = [1 / 3, 0.7, 0.1];
-    const stored = Float64Array.of(w);
-    sgd().update(stored, Float64Array.of(gradient), [], η);
-    const derivation = explainStep({ symbol: "w", value: w }, { symbol: "∂L/∂w", value: gradient }, η);
-    const account = settle({ address: "next:dense1.bias[0]", op: "dense" }, derivation, {
-      value: stored[0],
-      dtype: "f64",
-    });
-    expect(account).toMatchObject({ rule: "sgd.step", combine: "sum", residual: 0 });
-    expect(account.terms.map(({ value }) => value)).toEqual([w, -1 * η * gradient]);
   });
 });
 

@@ -6,7 +6,6 @@
 import { fail } from "../base/words/model.ts";
 import type { LearningRate, Optimizer } from "../nn/optimizer.ts";
 import type { Numbers } from "../tensor/tensor.ts";
-import { constant, type Derivation, type Factor } from "../trace/terms.ts";
 
 export interface SgdOptions {
   /** η, from 0 up; default 0.01. */
@@ -36,6 +35,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     settings: { momentum, nesterov, weightDecay },
     update: (w, gradient, [v], η) => updateSgd(w, gradient, v, η, momentum, nesterov, weightDecay),
     kernel: async () => (await import("./sgd-kernel.ts")).sgdRule({ momentum, nesterov, weightDecay }),
+    explain: async () => (await import("./sgd-explain.ts")).explainSgd({ momentum, nesterov, weightDecay }),
   };
 }
 
@@ -54,16 +54,6 @@ function updateSgd(
     const step = v === undefined ? g : nesterov ? g + μ * v[k] : v[k];
     w[k] += -η * step;
   }
-}
-
-/** The terms of one weight after a plain step: w + (−1)·η·∂L/∂w. */
-export function explainStep(w: Factor, gradient: Factor, η: number): Derivation {
-  return {
-    rule: "sgd.step",
-    law: { text: "w − η·∂L/∂w", latex: "w - \\eta\\,\\frac{\\partial L}{\\partial w}" },
-    combine: "sum",
-    terms: [[w], [constant("(−1)", "minus", -1), constant("η", "learningRate", η), gradient]],
-  };
 }
 
 /** A rate that falls linearly from `start` at the first step to 0 after the last. */

@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { exampleHeaders, isolation, policy, type Served, serve } from "../../examples/browser/serve.ts";
+import { type Served, serve } from "../../examples/browser/serve.ts";
 import { toolsFolder, toolsInstalled } from "../../scripts/bundlers-setup.ts";
 import { root } from "../../scripts/tree.ts";
+import { isolation, pageHeaders, policy } from "../../src/cli/page-headers.ts";
 import { missing } from "../data.ts";
 import { environment, type Packed, pack, unpack } from "../house/pack.ts";
 import { type Browser, chromium, startChromium } from "../jobs/chromium.ts";
@@ -50,7 +51,7 @@ function project(name: string, files: Readonly<Record<string, string>> = {}): st
 }
 
 /** What the page of a folder reports. */
-async function visit(folder: string, headers: Readonly<Record<string, string>> = exampleHeaders) {
+async function visit(folder: string, headers: Readonly<Record<string, string>> = pageHeaders) {
   served = await serve([["/", folder]], () => headers);
   return browser.visit(`${served.address}/`);
 }
@@ -84,7 +85,7 @@ describe.skipIf(noBrowser)("no bundler", () => {
 
 describe.skipIf(noBrowser || noTools)("vite", () => {
   const vite = join(toolsFolder, "node_modules/vite/bin/vite.js");
-  const config = `export default { server: { headers: ${JSON.stringify(isolation)} }, preview: { headers: ${JSON.stringify(exampleHeaders)} } };`;
+  const config = `export default { server: { headers: ${JSON.stringify(isolation)} }, preview: { headers: ${JSON.stringify(pageHeaders)} } };`;
 
   /** A server of vite's, once it says its address. */
   async function start(folder: string, ...given: string[]): Promise<string> {

@@ -193,6 +193,13 @@ cases("the command line", [
   ["a momentum of 1", "train --momentum 1", "--momentum", "below 1"],
   ["a seed of 33 bits", "train --seed 4294967296", "--seed", "4294967295"],
   ["an unknown part", "eval good.safetensors --data shapes --split some", "test | train | all", "got some"],
+  [
+    "an unknown format of an account",
+    explain("loss", "--input shapes#0 --format pdf"),
+    "latex | svg | html",
+    "got pdf",
+  ],
+  ["a folder that is not there", explain("loss", "--input shapes#0 -o nowhere/loss.txt"), "nowhere/loss.txt"],
   ["an unknown format", "example conv2d --format xml", "text | json | latex", "got xml"],
   ["an unknown operation", "example warp", "conv2d", "got warp"],
   ["no samples", "check good.safetensors --input shapes#0 --samples 0", "--samples", "from 1 up"],

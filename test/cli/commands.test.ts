@@ -7,7 +7,19 @@ import { type Json, linesOf, userFolder } from "./run.ts";
 
 const place = userFolder();
 const { run } = place;
-const commands = ["start", "train", "eval", "predict", "explain", "example", "lesson", "why", "check", "info"];
+const commands = [
+  "start",
+  "train",
+  "eval",
+  "predict",
+  "explain",
+  "example",
+  "lesson",
+  "why",
+  "export",
+  "check",
+  "info",
+];
 const operations = "rescale conv2d relu maxPool2d avgPool2d flatten dense add softmax crossEntropy".split(" ");
 const parameters = 3 * 3 * 3 + 3 + 75 * 3 + 3;
 
@@ -174,6 +186,20 @@ describe("explain", () => {
     expect(shown).toMatch(/total .+, stored .+ \(f64\), residual 0, allowed 0\n$/);
     const latex = await text(...explain("conv1.out[1,2,0]", "--input", "shapes#0", "--format", "latex"));
     expect(latex).toMatch(/^% conv1\.out\[1,2,0\].*\n\\begin\{align\*\}\n[\s\S]*\\end\{align\*\}\n$/);
+  });
+
+  test("--format svg is a picture, html a page; --output writes it whole", async () => {
+    const given = explain("logits[0]", "--input", "shapes#0");
+    const [svg, html] = await Promise.all(["svg", "html"].map((form) => text(...given, "--format", form)));
+    const { value, terms } = await json(...given);
+    expect(svg).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+    expect(html).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+    for (const shown of [svg, html]) expect(shown).toContain(String(value).replace("-", "−"));
+    expect(html.match(/<tr id="term-/g)).toHaveLength((terms as Json[]).filter(({ live }) => live).length);
+    expect(await text(...given, "--format", "html", "-o", "number.html")).toBe("wrote number.html\n");
+    expect(readFileSync(join(place.folder, "number.html"), "utf8")).toBe(html);
+    expect(await text(...given, "--output", "number.txt")).toBe("wrote number.txt\n");
+    expect(readFileSync(join(place.folder, "number.txt"), "utf8")).toBe(await text(...given));
   });
 
   test("a label comes from the source, or by name, or by position", async () => {

@@ -55,7 +55,21 @@ test("the example type-checks against the built package", () => {
 
 test("its commands exist", () => {
   const help = execFileSync(process.execPath, [`${root}bin/cutaway.cjs`, "--help"], { encoding: "utf8" });
-  for (const command of ["train", "eval", "predict", "explain", "check", "why", "lesson", "example", "info"])
+  for (const command of [
+    "train",
+    "eval",
+    "predict",
+    "explain",
+    "check",
+    "why",
+    "story",
+    "attend",
+    "patches",
+    "export",
+    "lesson",
+    "example",
+    "info",
+  ])
     expect(help).toContain(`${command} `);
   const { scripts } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
   expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["start", "test"]));

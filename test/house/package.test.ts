@@ -46,7 +46,7 @@ describe("what is published", () => {
   });
 
   test("is built from what is there: no leftovers, no tests", () => {
-    const built = packed.files.filter((path) => /^dist\/(?!joined\/).*\.js$/.test(path));
+    const built = packed.files.filter((path) => /^dist\/(?!joined\/|studio\/).*\.js$/.test(path));
     const source = (path: string) => join(root, path.replace(/^dist/, "src").replace(/js$/, "ts"));
     expect(built).toContain("dist/node.js");
     expect(built.filter((path) => !existsSync(source(path)) || path.endsWith(".test.js"))).toEqual([]);
@@ -56,6 +56,34 @@ describe("what is published", () => {
     const expected = ["bin/cutaway.cjs", "dist/node.d.ts", "docs/graph.schema.json", "LICENSE", "README.md"];
     expect(packed.files).toEqual(expect.arrayContaining([...expected, "package.json"]));
     expect(packed.files.filter((path) => /^(?:src|test|scripts|fixtures|\.)/.test(path))).toEqual([]);
+  });
+});
+
+describe("the studio in the package", () => {
+  const studio = () => packed.files.filter((path) => path.startsWith("dist/studio/"));
+  const read = (path: string) => readFileSync(join(packed.folder, "node_modules/cutaway", path), "utf8");
+
+  test("is there: the page, its scripts, styles, fonts with their licences, its worker, and nothing to debug with", () => {
+    expect(studio()).toContain("dist/studio/index.html");
+    const kinds = studio().map((path) => path.slice(path.lastIndexOf(".") + 1));
+    expect([...new Set(kinds)].sort()).toEqual(["css", "html", "js", "md", "svg", "txt", "woff2"]);
+    expect(studio().filter((path) => /\/worker-[\w-]+\.js$/.test(path))).not.toEqual([]);
+  });
+
+  test("asks for nothing that it does not have", () => {
+    const html = read("dist/studio/index.html");
+    const asked = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => `dist/studio${path}`);
+    expect(asked.length).toBeGreaterThanOrEqual(3);
+    expect(studio()).toEqual(expect.arrayContaining(asked));
+    expect(html).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=/);
+  });
+
+  test("has no file that an earlier build left", () => {
+    const texts = studio().filter((path) => /\.(?:html|js|css)$/.test(path));
+    const text = texts.map(read).join("\n");
+    const assets = studio().filter((path) => path.startsWith("dist/studio/assets/"));
+    const names = assets.map((path) => path.slice(path.lastIndexOf("/") + 1));
+    expect(names.filter((name) => !text.includes(name))).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../scripts/tree.ts";
 import { missing } from "../data.ts";
+import { startStudio } from "../studio/command.ts";
 import { environment, manifest, type Packed, pack } from "./pack.ts";
 
 let packed: Packed;
@@ -24,9 +25,10 @@ const run = (program: string, ...given: string[]) =>
   execFileSync(program, given, { cwd: home, env: environment, encoding: "utf8", stdio: "pipe" });
 
 describe("installed from the tarball", () => {
-  test("it brings what package.json names, and no decoder of pictures", () => {
+  test("it brings what package.json names and what that needs, and no decoder of pictures", () => {
     const installed = readdirSync(join(home, "node_modules")).filter((name) => !name.startsWith("."));
-    expect(installed).toEqual(["cutaway", ...Object.keys(manifest.dependencies)].sort());
+    const ofServer = ["@polka", "mrmime", "totalist"];
+    expect(installed).toEqual(["cutaway", ...Object.keys(manifest.dependencies), ...ofServer].sort());
   });
 
   test("npx cutaway --version", () => {
@@ -38,6 +40,17 @@ describe("installed from the tarball", () => {
     expect(lines).toHaveLength(1);
     const { op, outputs, accounts } = JSON.parse(lines[0]);
     expect([op, outputs.out.shape, accounts[0].value, accounts[1].value]).toEqual(["conv2d", [3, 3, 1], -6, 6]);
+  });
+
+  test("npx cutaway studio serves the page", async () => {
+    const { told, fetch, interrupt } = await startStudio(["npx", "cutaway"], home, "--port", "0");
+    const page = await (await fetch("/learn/2")).text();
+    const [, script] = /<script[^>]* src="([^"]+)"/.exec(page) ?? [];
+    expect(told.model).toBeNull();
+    expect(page).toContain("<title>Cutaway</title>");
+    expect((await fetch(script)).headers.get("content-type")).toBe("text/javascript");
+    await interrupt();
+    await expect(fetch("/")).rejects.toThrow();
   });
 
   test("a script imports it and predicts", () => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type FunctionSize, functionsOf, parse } from "../../scripts/functions.ts";
-import { filesUnder, isCode, isTest, readText, root } from "../../scripts/tree.ts";
+import { filesUnder, isCode, isTest, readText, root, scriptOf } from "../../scripts/tree.ts";
 import { anchorsOf, brokenLinks, linksOf } from "./links.ts";
 import { forbiddenWords } from "./names.ts";
 import { badFirstLine, bannedWords, hasBudget, isExact, longFiles } from "./words.ts";
@@ -34,7 +34,9 @@ describe("first lines", () => {
     ["/* not this form */", false],
     ["\n// after an empty line", false],
     ["#!/bin/sh\nset -e", false],
+    ["<script>", false],
     ["// says what it is", true],
+    ["<!-- says what it is -->\n<script>", true],
     ["#!/bin/sh\n# says what it is", true],
   ])("%j", (text, good) => {
     expect(badFirstLine("src/x.ts", text)).toHaveLength(good ? 0 : 1);
@@ -54,12 +56,18 @@ describe("lengths", () => {
     expect(longFiles(files, budget.file)).toEqual(["src/long.ts: has 301 lines; at most 300"]);
   });
 
-  const sizes = [...chosen((path) => /^src\/.*\.ts$/.test(path) && !isTest(path))].flatMap(([path, text]) =>
-    functionsOf(parse(path, text)).map((size) => ({ path, ...size })),
-  );
+  const sizesUnder = (folder: string) => {
+    const code = chosen((path) => path.startsWith(folder) && /\.(?:ts|svelte)$/.test(path) && !isTest(path));
+    return [...code].flatMap(([path, text]) =>
+      functionsOf(parse(path, scriptOf(path, text))).map((size) => ({ path, ...size })),
+    );
+  };
+  const sizes = sizesUnder("src/");
 
-  test(`functions of src have at most ${budget.function} lines`, () => {
-    const long = sizes.filter(({ lines }) => lines > budget.function);
+  test(`functions of src and of the studio have at most ${budget.function} lines`, () => {
+    const studio = sizesUnder("studio/");
+    expect(studio.map(({ path }) => path)).toContain("studio/src/App.svelte");
+    const long = [...sizes, ...studio].filter(({ lines }) => lines > budget.function);
     expect(long.map(({ path, line, name, lines }) => `${path}:${line}: ${name} has ${lines} lines`)).toEqual([]);
   });
 
@@ -67,6 +75,13 @@ describe("lengths", () => {
     expect(sizes.length).toBeGreaterThan(50);
     const short = sizes.filter(({ lines }) => lines <= budget.most);
     expect(short.length / sizes.length).toBeGreaterThanOrEqual(budget.share);
+  });
+
+  test("the script of a component keeps its lines, and nothing else stays", () => {
+    const text =
+      '<!-- a b c -->\n<script module>\n  one;\n</script>\n<script lang="ts">\n  two;\n\n  three;\n</script>\n<p>four</p>\n';
+    expect(scriptOf("x.svelte", text)).toBe("\n\n  one;\n\n\n  two;\n\n  three;\n\n\n");
+    expect(scriptOf("x.ts", text)).toBe(text);
   });
 
   test("functions of every kind are measured, inner ones too", () => {

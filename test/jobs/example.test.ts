@@ -1,7 +1,8 @@
 // examples/browser in headless Chromium: its button trains, its stop button ends it, and it reads what one writes.
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { exampleFolders, exampleHeaders, type Served, serve } from "../../examples/browser/serve.ts";
+import { exampleFolders, type Served, serve } from "../../examples/browser/serve.ts";
+import { pageHeaders } from "../../src/cli/page-headers.ts";
 import { missing } from "../data.ts";
 import { type Browser, chromium, type Page, startChromium } from "./chromium.ts";
 
@@ -14,7 +15,7 @@ describe.skipIf(missing(chromium, "the example in a browser", "Chromium is not i
 
     beforeAll(async () => {
       if (!existsSync(exampleFolders[0][1])) throw new Error("dist/ is missing. Run: npm run build");
-      served = await serve(exampleFolders, () => exampleHeaders);
+      served = await serve(exampleFolders, () => pageHeaders);
       browser = await startChromium();
       page = await browser.open(`${served.address}/`);
     });

@@ -50,6 +50,24 @@ const words = {
     received: f.received,
     hint: "Try: cutaway example conv2d",
   }),
+  "cli.page": (f: { folder: string }) => ({
+    where: f.folder,
+    expected: "the built page of the studio",
+    received: "nothing there",
+    hint: "In a checkout, build it with: npm run build",
+  }),
+  "cli.port": (f: { port: number; why: string }) => ({
+    where: "option --port",
+    expected: "a port that is free",
+    received: `${f.port}, which is ${f.why}`,
+    hint: "Name another with --port, or let --port 0 take any that is free.",
+  }),
+  "cli.exists": (f: { where: string }) => ({
+    where: f.where,
+    expected: "a name that no file has yet",
+    received: "a file that is there",
+    hint: "Choose another name, or replace the file with --force.",
+  }),
   "cli.split": (f: { where: string; received: string }) => ({
     where: f.where,
     expected: "a source that has this part",

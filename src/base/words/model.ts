@@ -114,6 +114,24 @@ const words = {
     received: f.why,
     hint: "Train again with one thread (wasm({ threads: 1 }), or --threads 1); the model has the weights of the last whole step.",
   }),
+  "calibrate.dense": (_: object) => ({
+    where: "calibrate",
+    expected: "a classifier whose last layer is dense, so that one more unit can stand beside its classes",
+    received: "a network that ends otherwise",
+    hint: "End the network in flatten() and dense({ units: number of classes }).",
+  }),
+  "calibrate.few": (f: { what: string; least: number; received: number }) => ({
+    where: `calibrate, ${f.what}`,
+    expected: `at least ${f.least} pictures: one half teaches, the other half is measured`,
+    received: `${f.received}`,
+    hint: "Give more pictures; a few thousand of each kind make the shares exact to a percent.",
+  }),
+  "calibrate.unread": (_: object) => ({
+    where: "calibrate",
+    expected: "a model that reads some of the known pictures right",
+    received: "one that reads none of them right",
+    hint: "Train the model first.",
+  }),
   "train.empty": (f: { where: string }) => ({
     where: f.where,
     expected: "at least one image to train on",
@@ -137,12 +155,6 @@ const words = {
     expected: "a parameter such as next:conv1.kernel[0,0,0,0]",
     received: "something that no update changes",
     hint: "next: is the value after the update; only parameters have one.",
-  }),
-  "explain.state": (f: { address: string }) => ({
-    where: `address ${f.address}`,
-    expected: "grad:, grad(address): or next: as the scope",
-    received: "the state of an optimiser",
-    hint: "Explanations follow a plain gradient-descent step, which keeps no state.",
   }),
   "explain.target": (f: { address: string }) => ({
     where: `address ${f.address}`,

@@ -40,11 +40,13 @@ const SPLITS: Readonly<Record<"train" | "test", Split>> = {
   test: { count: 4_000, use: "testDigits", seed: 0 },
 };
 
-const MOST = 1_000_000;
+/** Pictures of one set at most. */
+export const MOST = 1_000_000;
 
-function checkWhole(option: string, value: number, least: number, most: number): void {
+/** Throws `option.value` where a number is not a whole one of the range. */
+export function checkWhole(where: string, option: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
-  fail("option.value", { where: "digits", option, expected: `a whole number ${least} to ${most}`, received: value });
+  fail("option.value", { where, option, expected: `a whole number ${least} to ${most}`, received: value });
 }
 
 /**
@@ -59,8 +61,8 @@ export function digits(options: DigitsOptions = {}): Dataset {
   }
   const { use, seed: fixedSeed, count: usual } = SPLITS[split];
   const count = options.count ?? usual;
-  checkWhole("count", count, 1, MOST);
-  checkWhole("seed", seed, 0, 0xffffffff);
+  checkWhole("digits", "count", count, 1, MOST);
+  checkWhole("digits", "seed", seed, 0, 0xffffffff);
   const images = new Uint8Array(count * SIDE * SIDE);
   const labels = new Uint32Array(count);
   for (let k = 0; k < count; k++) {

@@ -20,15 +20,16 @@ interface Pen {
   readonly nib: number;
 }
 
-function choosePen(digit: number, dice: Dice): Pen {
+function choosePen(weight: number, dice: Dice): Pen {
   const { mean, spread, least, most } = recipe.pen;
-  const radius = Math.min(most, Math.max(least, mean + dice.normal(spread))) * recipe.weight[digit];
+  const radius = Math.min(most, Math.max(least, mean + dice.normal(spread))) * weight;
   return { radius, soft: dice.uniform(recipe.soft), nib: dice.normal(recipe.nib) };
 }
 
 /** Scales and moves the paths, in place, so that their ink fills the box in the middle of the picture; proportions are kept. */
 function fitBox(paths: readonly Path[], pen: Pen): void {
-  let [left, right, top, bottom] = [9, -9, 9, -9];
+  let [left, top] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let [right, bottom] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { x, y } of paths) {
     for (let i = 0; i < x.length; i++) {
       left = Math.min(left, x[i]);
@@ -119,7 +120,12 @@ function centreMass(levels: Uint8Array, out: Uint8Array): void {
 export function drawDigit(digit: number, dice: Dice, out: Uint8Array): void {
   const ways = skeletons[digit];
   const paths = write(ways[dice.pick(ways.map((way) => way.weight))], digit, dice);
-  const pen = choosePen(digit, dice);
+  drawPaths(paths, recipe.weight[digit], dice, out);
+}
+
+/** Draws paths with a pen that the dice choose, its radius times `weight`, in the box and at the centre of every picture of this kind. */
+export function drawPaths(paths: readonly Path[], weight: number, dice: Dice, out: Uint8Array): void {
+  const pen = choosePen(weight, dice);
   fitBox(paths, pen);
   centreMass(toLevels(layInk(paths, pen, dice), dice), out);
 }

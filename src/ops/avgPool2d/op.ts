@@ -1,7 +1,7 @@
 // avgPool2d: its shape rule and checks. The formula and its numbered rules are in README.md.
 import type { Op } from "../op.ts";
 import { noParameters } from "../parameterless.ts";
-import { type PoolOptions, poolOptions, poolShape } from "../pooling.ts";
+import { type PoolOptions, poolAxes, poolOptions, poolShape } from "../pooling.ts";
 import { positionOf, type WindowAxis } from "../window.ts";
 
 export const op: Op<PoolOptions> = {
@@ -11,6 +11,7 @@ export const op: Op<PoolOptions> = {
   shape: (options, [image], where) => poolShape("avgPool2d", options, image, where),
   parameters: noParameters,
   multiplyAdds: () => 0,
+  window: poolAxes,
 };
 
 /** How many cells of the image, not of its padding, window i covers along an axis. */

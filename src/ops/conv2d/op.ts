@@ -51,6 +51,7 @@ export const op: Op<Conv2dOptions> = {
       ...(useBias && { bias: { shape: [filters], kind: "bias", ...fans } }),
     };
   },
+  window: (options, image) => axesOf(options, image),
   multiplyAdds({ options, inputs: [image], output: [height, width, filters] }) {
     const [kh, kw] = options.kernelSize;
     return height * width * filters * kh * kw * (image[2] / options.groups);

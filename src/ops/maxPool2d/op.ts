@@ -1,7 +1,7 @@
 // maxPool2d: its shape rule and checks. The formula and its numbered rules are in README.md.
 import type { Op } from "../op.ts";
 import { noParameters } from "../parameterless.ts";
-import { type PoolOptions, poolOptions, poolShape } from "../pooling.ts";
+import { type PoolOptions, poolAxes, poolOptions, poolShape } from "../pooling.ts";
 
 export const op: Op<PoolOptions> = {
   prefix: "pool",
@@ -10,6 +10,7 @@ export const op: Op<PoolOptions> = {
   shape: (options, [image], where) => poolShape("maxPool2d", options, image, where),
   parameters: noParameters,
   multiplyAdds: () => 0,
+  window: poolAxes,
 };
 
 /** Whether a value takes the lead from the best so far: it is larger, or NaN where the best is none. A tie keeps the first. */

@@ -8,8 +8,8 @@ import { cells, equals, n } from "./numbers.ts";
 import type { Setting } from "./setting.ts";
 import { openWorked } from "./worked.ts";
 
-/** Red, green, blue; yellow, white, black. */
-const colour: NamedTensor = {
+/** A colour picture of six pixels, H×W×C: red, green, blue; yellow, white, black. */
+export const lessonColour: NamedTensor = {
   name: "colour",
   shape: [2, 3, 3],
   values: [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 0, 255, 255, 255, 0, 0, 0],
@@ -21,7 +21,7 @@ const channels = ["R (channel 0)", "G (channel 1)", "B (channel 2)"];
 const pixel = "[2,2,0]";
 
 export async function image({ opened }: Setting): Promise<LessonContent> {
-  const picture = (await openWorked("rescale", [], { image: colour, addresses: [] })).opened;
+  const picture = (await openWorked("rescale", [], { image: lessonColour, addresses: [] })).opened;
   const positions = positionsIn(picture).map(([cell, position]) => [`colour.position${cell}`, position]);
   return {
     values: {

@@ -2,20 +2,15 @@
 import type { Account } from "../../trace/account.ts";
 import type { Opened } from "../opened.ts";
 import { type Block, formula, type LessonContent, planeOf, row, suggestion, table, text } from "./blocks.ts";
+import { type CurvePoint, reluCurve } from "./curve.ts";
 import { type Point, plot } from "./draw.ts";
 import { cells, count, n } from "./numbers.ts";
 import type { Setting } from "./setting.ts";
 import { openWorked, type Worked } from "./worked.ts";
 
-/** Where the graph is sampled: −4 … 4 in steps of an eighth. */
-const samples = Array.from({ length: 65 }, (_, k) => (k - 32) / 8);
-
 export async function activation({ opened, changes }: Setting): Promise<LessonContent> {
   const example = await openWorked("relu", changes);
-  const curve = await openWorked("relu", [], {
-    image: { name: "x", shape: [1, samples.length, 1], values: samples },
-    addresses: samples.map((_, k) => `relu1.out[0,${k},0]`),
-  });
+  const curve = await reluCurve();
   return {
     values: {
       ...cells(example.opened, "input", "example."),
@@ -59,11 +54,11 @@ function gates({ accounts }: Worked): Block[] {
   ];
 }
 
-/** Both graphs, from the numbers that the operation gives at the samples. */
-function graphs({ accounts }: Worked): Block[] {
-  const points = accounts.map(({ value }, k): Point => [samples[k], value]);
-  const slopes = accounts.map((account, k): Point => [samples[k], slopeOf(account)]);
-  const kink = samples.indexOf(0);
+/** Both graphs, from the numbers that the operation gives at the samples: −4 … 4 in steps of an eighth. */
+function graphs(curve: readonly CurvePoint[]): Block[] {
+  const points = curve.map(({ x, value }): Point => [x, value]);
+  const slopes = curve.map(({ x, slope }): Point => [x, slope]);
+  const kink = curve.findIndex((point) => point.kink);
   const open: Point = [0, slopes[slopes.length - 1][1]];
   const value = plot(
     [

@@ -1,7 +1,7 @@
 // Step 9: gradient descent, what it promises to first order and what comes of it.
 import { explain } from "../explain.ts";
+import { toldApart } from "../look/numbers.ts";
 import type { Opened } from "../opened.ts";
-import { toldApart } from "../reasons/digits.ts";
 import { type WhatIf, whatIf } from "../what-if/what-if.ts";
 import { type Block, formula, type LessonContent, planeOf, row, suggestion, table, text } from "./blocks.ts";
 import { type Point, plot } from "./draw.ts";

@@ -2,8 +2,8 @@
 import { cellAt } from "../../base/shape.ts";
 import type { Account } from "../../trace/account.ts";
 import { formatNumber, isRounded } from "../../trace/notation.ts";
+import { toldApart } from "../look/numbers.ts";
 import type { Opened } from "../opened.ts";
-import { toldApart } from "../reasons/digits.ts";
 
 export const n = formatNumber;
 

@@ -1,5 +1,6 @@
 // Single operations on the inputs of their worked examples, opened, with the reader's changes.
 import { modelFromGraph } from "../../nn/build.ts";
+import type { Model } from "../../nn/model.ts";
 import { examples } from "../../ops/examples.ts";
 import { type OpName, operations } from "../../ops/index.ts";
 import type { ExampleCase, NamedTensor } from "../../ops/op.ts";
@@ -17,15 +18,24 @@ export interface Worked {
 }
 
 /** What may differ from the example: other options, or other numbers of its parameters. */
-interface Variation {
+export interface Variation {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly parameters?: Readonly<Record<string, readonly number[]>>;
   readonly image?: NamedTensor;
   readonly addresses?: readonly string[];
 }
 
-/** Opens the first case of an operation's worked example. Changes are written into what this small network has. */
-export function openWorked(op: OpName, changes: readonly Change[], variation: Variation = {}): Promise<Worked> {
+/** A network of one operation on its worked example, as a model with its picture. */
+export interface WorkedModel {
+  readonly model: Model;
+  readonly image: NamedTensor;
+  /** The cells that the example opens, the main one first. */
+  readonly addresses: readonly string[];
+}
+
+/** The first case of an operation's worked example as a network of its own: `input` straight into conv1, relu1 or pool1. Takes operations that have
+ * one input and no label. */
+export function workedModel(op: OpName, variation: Variation = {}): WorkedModel {
   const [example] = examples[op].cases as readonly ExampleCase[];
   const image = variation.image ?? example.inputs[0];
   const own = Object.entries(example.parameters ?? {}).map(([role, { values }]) => [role, values] as const);
@@ -36,16 +46,13 @@ export function openWorked(op: OpName, changes: readonly Change[], variation: Va
     ([role, values]) => [`${operations[op].op.prefix}1.${role}`, Float64Array.from(values)] as const,
   );
   model.restore(new Map(numbers));
-  return openCase(model, image, changes, variation.addresses ?? example.addresses);
+  return { model, image, addresses: variation.addresses ?? example.addresses };
 }
 
-async function openCase(
-  model: ReturnType<typeof modelFromGraph>,
-  { shape, values }: NamedTensor,
-  changes: readonly Change[],
-  addresses: readonly string[],
-): Promise<Worked> {
-  const input = changedImage(tensor(shape, values), changes);
+/** Opens the first case of an operation's worked example. Changes are written into what this small network has. */
+export async function openWorked(op: OpName, changes: readonly Change[], variation: Variation = {}): Promise<Worked> {
+  const { model, image, addresses } = workedModel(op, variation);
+  const input = changedImage(tensor(image.shape, image.values), changes);
   const opened = await explain(changedModel(model, changes), { input });
   return { opened, accounts: addresses.map((address) => opened.at(address)) };
 }

@@ -1,7 +1,7 @@
 // Reasons as text for a terminal: one sentence a cause, the largest shares of an update.
 import { formatNumber, isRounded } from "../../trace/notation.ts";
+import { toldApart } from "../look/numbers.ts";
 import type { Cause } from "./cause.ts";
-import { toldApart } from "./digits.ts";
 import type { ChangeReasons, PositionShare } from "./why-changed.ts";
 import type { ZeroReasons } from "./why-zero.ts";
 
@@ -82,18 +82,23 @@ function section(title: string, causes: readonly Cause[]): string[] {
   ];
 }
 
+/** What is left of an update below this share of the parameter is rounding, in float32 too. */
+const roundingShare = 1e-6;
+
 /** The reasons of an update, for a terminal. */
 export function changeReasonsToText(reasons: ChangeReasons): string {
-  const { address, before, after, trained, learningRate, gradient, change, samples } = reasons;
+  const { address, before, after, trained, learningRate, gradient, change, rest: other, samples } = reasons;
   const [from, to] = toldApart(before, after);
   const head = `${address}: ${from} → ${to}`;
   const [η, g] = [formatNumber(learningRate), formatNumber(gradient)];
   const why = `  change −η·∂L/∂w = −${η}·${gradient < 0 ? `(${g})` : g} ${isRounded(change) ? "≈" : "="} ${formatNumber(change)}`;
   const frozen = `  The layer is not trained: it stays as it is, though ∂L/∂w = ${g}.`;
   const several = samples.length > 1;
+  const carried = Math.abs(other) > roundingShare * Math.max(Math.abs(before), Math.abs(after));
   return [
     head,
     trained ? why : frozen,
+    ...(carried ? [`  momentum and weight decay add ${formatNumber(other)}`] : []),
     ...samples.slice(0, shown).flatMap(({ sample, gradient: part, change: share, positions, zeros }) => {
       const own = several ? `sample ${sample}: ${formatNumber(share)} from` : "from";
       const all = positions.length + zeros;

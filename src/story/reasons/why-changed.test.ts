@@ -1,6 +1,7 @@
 // Why a parameter changes: by hand on the lesson's network, then on random batches the shares add up to the engine's gradient.
 import { describe, expect, test } from "vitest";
 import { addresses, open, randomCase } from "../../../test/story/surgery.ts";
+import { sgd } from "../../train/sgd.ts";
 import { explain } from "../explain.ts";
 import { lesson6, lesson6Image, lesson6Label } from "../lesson6.ts";
 import type { Opened } from "../opened.ts";
@@ -17,6 +18,17 @@ function addedUp({ samples }: ChangeReasons): number {
 }
 
 describe("the lesson's network", () => {
+  test("with momentum and decay: what the gradient does not do is the rest, and is said", async () => {
+    const optimizer = sgd({ learningRate: 0.001, momentum: 0.5, weightDecay: 0.125 });
+    const state = { "conv1.kernel": { velocity: new Float64Array(27).fill(2) } };
+    const opened = await explain(lesson6(), { input: lesson6Image, label: lesson6Label, optimizer, state });
+    const reasons = whyChanged(opened, "conv1.kernel[0,0,0,0]");
+    // −η·(μ·v + λ·w) = −0.001·(0.5·2 + 0.125·1)
+    expect(reasons.rest).toBeCloseTo(-0.001125, 12);
+    expect(changeReasonsToText(reasons)).toContain("momentum and weight decay add −0.001125");
+    expect(changeReasonsToText(whyChanged(await lesson(), "conv1.kernel[0,0,0,0]"))).not.toContain("momentum");
+  });
+
   test("K_V(0,0): four positions of sixteen, the largest first", async () => {
     const opened = await lesson();
     const reasons = whyChanged(opened, "next:conv1.kernel[0,0,0,0]");

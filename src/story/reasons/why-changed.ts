@@ -42,8 +42,10 @@ export interface ChangeReasons {
   readonly learningRate: number;
   /** ∂L/∂w as the engine stored it, L the mean loss over the batch. */
   readonly gradient: number;
-  /** −η·gradient. `after` is `before` plus this, rounded. */
+  /** −η·gradient. */
   readonly change: number;
+  /** after − before − change: what momentum and weight decay do, which no sample of this batch does; in plain gradient descent only rounding. */
+  readonly rest: number;
   /** One a sample, the largest change first. */
   readonly samples: readonly SampleShare[];
   /** The gradient less the sum of all terms in the engine's order: exactly 0 on the reference. */
@@ -63,14 +65,17 @@ export function whyChanged(opened: Opened, address: string): ChangeReasons {
   const { terms, value: gradient, residual } = opened.at(scoped("grad"));
   const rate = rateOf(update);
   const learningRate = rate ?? 0;
+  const before = opened.value(scoped("value"));
+  const change = times(learningRate, gradient);
   return {
     address: update.address,
-    before: opened.value(scoped("value")),
+    before,
     after: update.value,
     trained: rate !== undefined,
     learningRate,
     gradient,
-    change: times(learningRate, gradient),
+    change,
+    rest: update.value - before - change,
     samples: bySample(opened.samples, terms, learningRate),
     residual,
   };

@@ -14,6 +14,16 @@ interface Merged {
   readonly next?: Reader;
 }
 
+/** The beginning of a way from a cell to the target. */
+interface Begun {
+  readonly cell: Cell;
+  /** The nearest to the cell first. */
+  readonly readers: readonly Reader[];
+  readonly product: number;
+  /** The largest product that a way with this beginning comes to. */
+  readonly bound: number;
+}
+
 /** Ways to targets that were asked for before, so that the next number's share them: a cell is looked at once for a target. They go with the opening. */
 const known = new WeakMap<Opened, Map<string, Backward>>();
 
@@ -27,7 +37,8 @@ export function backwardFrom(opened: Opened, address: string, options: WaysOptio
   return backwardTo(opened, target).ways(cell, limit);
 }
 
-function backwardTo(opened: Opened, target: Target): Backward {
+/** All ways to one target, looked at as far as they were asked for. */
+export function backwardTo(opened: Opened, target: Target): Backward {
   const targets = known.get(opened) ?? new Map<string, Backward>();
   known.set(opened, targets);
   const key = `${target.address} of ${target.samples}`;
@@ -65,6 +76,31 @@ class Backward {
       stopped: stopped.slice(0, limit),
       moreStopped: stopped.length > limit,
     };
+  }
+
+  /** The strongest live ways, at most `most`. Best first: of every beginning of a way the largest product that it can come to is known, so that the first
+   * to arrive is the strongest, and no more than `most` beginnings are ever needed. */
+  listed(start: Cell, most: number): Way[] {
+    const found: Way[] = [];
+    let begun: Begun[] = [{ cell: start, readers: [], product: 1, bound: this.#at(start).best }];
+    if (this.#at(start).paths === 0) return found;
+    for (let [first] = begun; first && found.length < most; [first] = begun) {
+      const arrived = first.cell.node === this.#target.end && first.cell.role === undefined;
+      if (arrived) found.push(this.#wayTo(start, first.readers));
+      begun = [...(arrived ? [] : this.#furtherFrom(first)), ...begun.slice(1)];
+      begun.sort((a, b) => Math.abs(b.bound) - Math.abs(a.bound));
+      begun.length = Math.min(begun.length, most - found.length);
+    }
+    return found;
+  }
+
+  #furtherFrom({ cell, readers, product: before }: Begun): Begun[] {
+    return this.#slopes.readersOf(cell, this.#target).flatMap((reader) => {
+      const { paths, best } = this.#at(reader);
+      if (reader.slope === 0 || paths === 0) return [];
+      const product = before * reader.slope;
+      return [{ cell: reader, readers: [...readers, reader], product, bound: product * best }];
+    });
   }
 
   /** What is merged at a cell, looked at once; at a parameter, each time. The recursion is as deep as the network. */

@@ -1,6 +1,6 @@
 // A forecast as text for a terminal: forecast beside truth, and why they differ.
 import { formatNumber } from "../../trace/notation.ts";
-import { toldApart } from "../reasons/digits.ts";
+import { toldApart } from "../look/numbers.ts";
 import type { Crossing } from "./crossings.ts";
 import type { ForecastPart, WhatIf } from "./what-if.ts";
 

@@ -6,10 +6,11 @@ import { isList } from "../../nn/trainer.ts";
 import { formatAddress, parseAddress } from "../../trace/address.ts";
 import { explain } from "../explain.ts";
 import type { ExplainRequest, Opened } from "../opened.ts";
+import type { UpdateOptions } from "../update.ts";
 import { type Changes, changed, imageNames, type Plan, planOf } from "./changes.ts";
 import { type Crossing, crossingsOf } from "./crossings.ts";
 
-export interface WhatIfRequest extends Omit<ExplainRequest, "learningRate"> {
+export interface WhatIfRequest extends Omit<ExplainRequest, keyof UpdateOptions> {
   /** What is asked for: "loss" (the default, which needs a label), "logits[0]", or one cell of any layer's output. */
   readonly target?: string;
 }

@@ -1,0 +1,151 @@
+// The questions that a view may ask, each with its answer from the library. A table: the store takes its types from here.
+import type { Account } from "cutaway";
+import type { DrawnStroke } from "cutaway/digits";
+import {
+  type Arithmetic,
+  type BackwardWays,
+  backwardFrom,
+  type Changes,
+  type CurvePoint,
+  describeCause,
+  type ForwardWays,
+  forwardFrom,
+  type MapAxis,
+  mapSize,
+  multiplicationArithmetic,
+  parameterArithmetic,
+  type Nudge,
+  nudge,
+  reluCurve,
+  type Way,
+  type WhatIf,
+  whatIf,
+  whyZero,
+} from "cutaway/story";
+import { type Adopted, adopt, type Shown } from "./adopt.ts";
+import { descend } from "./descend.ts";
+import { before, type Direction, forecastOf, tensorOf, waysOf } from "./follow.ts";
+import { guessOf } from "./guess.ts";
+import { subjectOf } from "./models.ts";
+import { keyOf, type OpenScene, openScene } from "./open.ts";
+import type { Choice, Scene, SceneRequest, SceneTensor } from "./scene.ts";
+import { type SmallNetwork, smallNetwork } from "./small.ts";
+import type { Guess } from "./train-kinds.ts";
+
+/** Opened networks that are kept; the one used longest ago goes first. */
+const most = 12;
+const kept = new Map<string, Promise<OpenScene>>();
+
+async function sceneOf(request: SceneRequest): Promise<OpenScene> {
+  const key = keyOf(request);
+  const found = kept.get(key) ?? openScene(request);
+  kept.delete(key);
+  kept.set(key, found);
+  found.catch(() => kept.delete(key));
+  for (const oldest of kept.keys()) {
+    if (kept.size <= most) break;
+    kept.delete(oldest);
+  }
+  return found;
+}
+
+export const answers = {
+  /** The network on its picture, with every tensor. */
+  async scene(request: SceneRequest): Promise<Scene> {
+    return (await sceneOf(request)).scene;
+  },
+  /** What one number is made of. */
+  async account(request: SceneRequest, address: string): Promise<Account> {
+    return (await sceneOf(request)).opened.at(address);
+  },
+  /** Where a number goes. */
+  async forward(request: SceneRequest, address: string): Promise<ForwardWays> {
+    return forwardFrom((await sceneOf(request)).opened, address);
+  },
+  /** How the loss, or another number, comes back to an address. */
+  async backward(request: SceneRequest, address: string): Promise<BackwardWays> {
+    return backwardFrom((await sceneOf(request)).opened, address);
+  },
+  /** Why a number is 0, in sentences, nearest cause first. */
+  async whyZero(request: SceneRequest, address: string): Promise<readonly string[]> {
+    return whyZero((await sceneOf(request)).opened, address).causes.map(describeCause);
+  },
+  /** Forecast and truth of a change. */
+  async whatIf(request: SceneRequest, changes: Changes, target: string): Promise<WhatIf> {
+    const { model, picture, scene } = await sceneOf(request);
+    return whatIf(model, { input: picture, label: scene.label, target }, changes);
+  },
+  /** The live ways between a number and a target, one by one, the strongest first. */
+  async ways(request: SceneRequest, direction: Direction, followed: string, target: string): Promise<readonly Way[]> {
+    return waysOf(await sceneOf(request), direction, followed, target);
+  },
+  /** A tensor that the scene does not hold, such as "grad(logits[0]):conv1.out". */
+  async tensor(request: SceneRequest, address: string): Promise<SceneTensor> {
+    return tensorOf(await sceneOf(request), await sceneOf({ ...request, set: {} }), address);
+  },
+  /** Forecast and truth of giving one number a value, from how the network was before that number was changed. */
+  async forecast(request: SceneRequest, address: string, value: number, target: string): Promise<WhatIf> {
+    return forecastOf(await sceneOf(before(request, address)), address, value, target);
+  },
+  /** The gradient of a target by one given number, held against nudges of it. */
+  async nudge(request: SceneRequest, address: string, target: string): Promise<Nudge> {
+    const { model, picture, scene } = await sceneOf(request);
+    return nudge(model, { input: picture, label: scene.label, address, target });
+  },
+  /** What may be answered to "what is this number?", ascending: the truth, and what known misreadings give. */
+  async choices(request: SceneRequest, address: string): Promise<readonly Choice[]> {
+    const { opened } = await sceneOf(request);
+    const truth = { value: opened.at(address).value, right: true, cause: "" };
+    const wrong: Choice[] = [];
+    return [truth, ...wrong.filter(({ value }) => value !== truth.value)].sort((a, b) => a.value - b.value);
+  },
+  /** Rows and columns of the map that a node with a window writes, with the numbers of the size formula. */
+  async size(request: SceneRequest, node: string): Promise<readonly MapAxis[]> {
+    return mapSize((await sceneOf(request)).opened.network, node) ?? [];
+  },
+  /** Parameters and multiplications of every layer as arithmetic, by name. */
+  async arithmetic(
+    request: SceneRequest,
+  ): Promise<Readonly<Record<string, { readonly parameters: Arithmetic; readonly multiplications: Arithmetic }>>> {
+    const { network } = (await sceneOf(request)).opened;
+    const none = { count: 0, text: "0" };
+    return Object.fromEntries(
+      network.nodes.map(({ name }) => [
+        name,
+        {
+          parameters: parameterArithmetic(network, name) ?? none,
+          multiplications: multiplicationArithmetic(network, name) ?? none,
+        },
+      ]),
+    );
+  },
+  /** The graph of ReLU and its slope from −reach to reach; it belongs to no scene. */
+  async curve(_request: SceneRequest, reach: number): Promise<readonly CurvePoint[]> {
+    return reluCurve({ reach, points: 81 });
+  },
+  /** The loss at the start and after each of so many steps of gradient descent, computed step by step from the request's network. */
+  async descent(request: SceneRequest, steps: number): Promise<readonly number[]> {
+    const { model, picture, scene } = await openScene({ ...request, steps: 0 });
+    const { label = 0, learningRate } = scene;
+    return descend(model, { picture, label, learningRate }, steps + 1);
+  },
+  /** Forecast and truth of a first step of length η of a model with the request's edits: "lesson6" moves its kernels, "lesson6-full" everything. */
+  async oneStep(request: SceneRequest, model: string, learningRate: number): Promise<WhatIf> {
+    const { model: moved, picture, scene } = await sceneOf({ ...request, model, steps: 0 });
+    return whatIf(moved, { input: picture, label: scene.label, target: "loss" }, { learningRate });
+  },
+  /** A network of the lesson's shape, trained now on the library's digits; it belongs to no scene. */
+  async small(_request: SceneRequest): Promise<SmallNetwork> {
+    return smallNetwork();
+  },
+  /** Takes a model file in under a name; throws what is wrong with it. */
+  async adopt(name: string, title: string, bytes: Uint8Array, shown?: Shown): Promise<Adopted> {
+    return adopt(name, title, bytes, shown);
+  },
+  /** What the request's network takes a drawing for. */
+  async guess(request: SceneRequest, strokes: readonly DrawnStroke[]): Promise<Guess> {
+    return guessOf(subjectOf(request).model, strokes);
+  },
+};
+
+export type Answers = typeof answers;

@@ -1,0 +1,42 @@
+// The models that the header's menu offers: the lesson's, what was trained here, opened files, the one the command line was given.
+import { messages } from "../messages/train.en.ts";
+import { ask } from "./ask.ts";
+import type { Adopted, Shown } from "./adopt.ts";
+
+export interface KnownModel {
+  /** As the page's address spells it. */
+  readonly name: string;
+  readonly title: string;
+}
+
+class Known {
+  list: readonly KnownModel[] = $state.raw([{ name: "lesson6", title: messages.lessonModel }]);
+  #files = 0;
+
+  /** Hands a model to the worker that answers, and offers it; throws the library's error. */
+  async adopt(name: string, title: string, bytes: Uint8Array, shown?: Shown): Promise<Adopted> {
+    const adopted = await ask("adopt", name, title, bytes, ...(shown ? [shown] : []));
+    this.list = [...this.list.filter((model) => model.name !== name), { name, title }];
+    return adopted;
+  }
+
+  async open(title: string, bytes: Uint8Array): Promise<Adopted & { readonly name: string }> {
+    this.#files++;
+    const name = `file${this.#files}`;
+    return { ...(await this.adopt(name, title, bytes)), name };
+  }
+
+  /** What `cutaway studio MODEL` was given; nothing where it was given none, or where the page is served otherwise. */
+  async fetchGiven(): Promise<void> {
+    try {
+      const told: { readonly name?: unknown } | null = await (await fetch("/model.json")).json();
+      if (typeof told?.name !== "string") return;
+      const bytes = new Uint8Array(await (await fetch("/model.safetensors")).arrayBuffer());
+      await this.adopt("given1", told.name, bytes);
+    } catch {
+      return;
+    }
+  }
+}
+
+export const known = new Known();

@@ -1,0 +1,61 @@
+// What is learnt from: the drawn digits of the package, or classes that a person drew; and the network that learns.
+import { type Dataset, dataset, lesson, type Model, modelFromGraph, parseGraph } from "cutaway";
+import { digits, digitsForm, drawStrokes } from "cutaway/digits";
+import { lenet5 } from "cutaway/presets";
+import type { TrainSettings } from "./train-kinds.ts";
+
+export interface Material {
+  readonly train: Dataset;
+  /** Tested while it trains, and once at the end of a go. */
+  readonly test: Dataset;
+  readonly final: Dataset;
+  /** Whether the test pictures are others than those it learns from. */
+  readonly unseen: boolean;
+  /** Passes over the data in one go. */
+  readonly passes: number;
+}
+
+/** Pictures of the tests that are made while it trains. */
+const few = 500;
+
+let drawn: Material | undefined;
+
+export function materialOf({ data, classes }: TrainSettings): Material {
+  if (data === "digits") {
+    drawn ??= {
+      train: digits(),
+      test: digits({ split: "test", count: few }),
+      final: digits({ split: "test" }),
+      unseen: true,
+      passes: 4,
+    };
+    return drawn;
+  }
+  const pictures = classes.flatMap(({ drawings }, label) => drawings.map((strokes) => ({ label, pixels: drawStrokes(strokes) })));
+  const train = dataset({
+    images: pictures.map(({ pixels }) => pixels),
+    labels: pictures.map(({ label }) => label),
+    shape: digitsForm.shape,
+    classes: classes.map(({ name }) => name),
+    input: digitsForm,
+    where: "your drawings",
+  });
+  return { train, test: train, final: train, unseen: false, passes: 150 };
+}
+
+/** The network of Build where there is one, else a preset for as many classes as there are. */
+export function modelOf({ plan, net }: TrainSettings, { train }: Material): Model {
+  if (plan !== "") return modelFromGraph(parseGraph(JSON.parse(plan), "the network of Build"));
+  const options = { shape: train.shape, classes: train.classes.length };
+  return net === "lenet5" ? lenet5(options) : lesson(options);
+}
+
+/** A copy with the numbers that the model had at some step. */
+export function copyOf(model: Model, numbers: ReturnType<Model["snapshot"]>): Model {
+  const copy = modelFromGraph(model.network.graph);
+  copy.cast(model.dtype);
+  copy.restore(numbers);
+  copy.classes = model.classes;
+  copy.input = model.input;
+  return copy;
+}

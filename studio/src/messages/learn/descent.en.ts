@@ -1,0 +1,38 @@
+// The words of step 9. They hold no results: numbers come in as parameters.
+
+export const descent = {
+  title: "Gradient descent",
+  lead: "Every weight goes a small step against its gradient, downhill. How small says the learning rate η. The slope forecasts what the loss will be; then the loss is computed anew.",
+  point: "The forecast follows the slope, the truth bends away from it: so η is small, and the step is taken often.",
+  ask: (kind: string, row: number, column: number) =>
+    `What is K of kernel ${kind} at row ${row}, column ${column} after one step?`,
+  truth: "weight",
+  kernel: (kind: string) => `Kernel ${kind}`,
+  now: (steps: number) => (steps === 0 ? "before" : `after ${steps}`),
+  gradient: (kind: string) => `Gradient of ${kind}`,
+  next: (kind: string) => `Kernel ${kind}`,
+  after: "after the step",
+  channels: "Which kernel",
+  rate: "Learning rate η",
+  moves: "What moves",
+  kernels: "kernels only",
+  all: "all parameters",
+  step: "Take the step",
+  stepAgain: "Step again",
+  rewind: "Rewind",
+  taken: (steps: number) => (steps === 1 ? "1 step taken" : `${steps} steps taken`),
+  first: "One step from the start",
+  columns: ["", "before", "forecast", "truth", "truth − forecast"] as readonly string[],
+  curve: "Loss after each step; thin: still to come",
+  unit: "steps",
+  loss: "Loss now",
+  refused: "No step could be computed from here: choose a smaller η or rewind.",
+  beats: {
+    kernel: "Kernel",
+    gradient: "Gradient",
+    rate: "times η",
+    subtract: "Subtract",
+    forecast: "Forecast",
+    truth: "Truth",
+  },
+};

@@ -1,0 +1,36 @@
+// The words of step 3. They hold no results: numbers come in as parameters.
+
+export const featureMap = {
+  title: "The feature map",
+  lead: "The kernel slides over the whole picture. Every place that it stops at writes one cell; its weights are the same everywhere.",
+  point: "How far it steps, and whether the picture has a border, decides how large the map is.",
+  ask: (row: number, column: number, stride: number) =>
+    stride === 1
+      ? `The window has slid on. What does it write at row ${row}, column ${column}?`
+      : `The window moves ${stride} cells at a time. What does it write at row ${row}, column ${column}?`,
+  truth: "the sum",
+  image: "Image",
+  kernel: "Kernel",
+  map: "Feature map",
+  stride: "Stride",
+  padding: "Border",
+  valid: "none",
+  same: "of zeros",
+  size: "How large the map is",
+  law: "O(i,j) = Σ I(s·i+m−p, s·j+n−p) · K(m,n)",
+  formula: "⌊(n + p + q − d·(k − 1) − 1) ÷ s⌋ + 1",
+  rows: "rows",
+  columns: "columns",
+  meaning: [
+    "n cells of the picture",
+    "p and q cells of border before and behind",
+    "k cells of the kernel, d apart",
+    "s cells from window to window",
+  ] as readonly string[],
+  dropped: (count: number) =>
+    count === 1
+      ? "The last row and column are read by no window."
+      : `The last ${count} rows and columns are read by no window.`,
+  none: "Every row and column is read.",
+  beats: { slide: "Slide, write", rest: "Slide on" },
+};
