@@ -11,6 +11,7 @@ export {
 } from "./story/attention/patches.ts";
 export { type SaliencyOptions, saliency } from "./story/attention/saliency.ts";
 export { attentionToText, patchesToText } from "./story/attention/text.ts";
+export { type Chain, type ChainLayer, checkChain } from "./story/chain.ts";
 export { type CheckRequest, type CheckResult, checkGradients, type Kink, type LayerCheck } from "./story/check.ts";
 export { storyToLatex } from "./story/document/latex.ts";
 export { storyToMarkdown } from "./story/document/markdown.ts";
@@ -54,6 +55,7 @@ export { type MatrixPicture, matrixToSvg } from "./story/picture/matrix.ts";
 export { largestIn } from "./story/picture/rows.ts";
 export { type Stamp, stampOf } from "./story/picture/stamp.ts";
 export type { Themes } from "./story/picture/svg.ts";
+export type { Reading } from "./story/probe.ts";
 export { type Proof, type ProofRequest, prove } from "./story/proof/proof.ts";
 export type { Distance } from "./story/proof/readd.ts";
 export { type ProofScriptRequest, proofScript } from "./story/proof/script.ts";

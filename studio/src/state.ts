@@ -1,5 +1,7 @@
 // The state of the page as one typed table, and its two spellings: an object, and an address that can be copied and opened elsewhere.
 
+import { readPlan } from "./plan.ts";
+
 export type Screen = "home" | "learn" | "net" | "trace" | "train" | "build";
 export const screens: readonly Screen[] = ["home", "learn", "net", "trace", "train", "build"];
 
@@ -65,6 +67,8 @@ export interface State {
   readonly classes: string;
   /** The layers of Build, and what Train is asked for, as JSON; "" for what the screen begins with. */
   readonly plan: string;
+  /** The layer of Build that is held, behind which new ones go; −1 for none. */
+  readonly place: number;
 }
 
 /** How one field is written into an address and read from it; `undefined` where the text says nothing that can be used. */
@@ -161,7 +165,8 @@ const table: { readonly [K in keyof Query]: Field<Query[K]> } = {
   pace: word<State["pace"]>("full", "phase"),
   kept: number(-1, -1, 1e9, true),
   classes: text("", 12_000),
-  plan: text("", 4000),
+  plan: { initial: "", read: (found) => (found === "" || readPlan(found) ? found : undefined), write: (value) => value },
+  place: number(-1, -1, 1000, true),
 };
 
 const names = Object.keys(table) as (keyof Query)[];

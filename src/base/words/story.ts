@@ -97,6 +97,12 @@ const words = {
     received: "something else",
     hint: "Name the output that is to be read again, with its indices.",
   }),
+  "chain.input": (f: { received: unknown }) => ({
+    where: "input",
+    expected: "[height, width, channels], each a whole number from 1 up",
+    received: show(f.received),
+    hint: "Change the size of the pictures.",
+  }),
   "attention.picture": (f: { what: string; shape: readonly number[] }) => ({
     where: f.what,
     expected: "a network whose input is a picture [height, width, channels]",

@@ -8,20 +8,23 @@ import {
   type Changes,
   type CurvePoint,
   describeCause,
+  describeMisreading,
   type ForwardWays,
   forwardFrom,
   type MapAxis,
   mapSize,
+  misreadings,
   multiplicationArithmetic,
-  parameterArithmetic,
   type Nudge,
   nudge,
+  parameterArithmetic,
   reluCurve,
   type Way,
   type WhatIf,
   whatIf,
   whyZero,
 } from "cutaway/story";
+import type { Plan } from "../plan.ts";
 import { type Adopted, adopt, type Shown } from "./adopt.ts";
 import { descend } from "./descend.ts";
 import { before, type Direction, forecastOf, tensorOf, waysOf } from "./follow.ts";
@@ -29,6 +32,7 @@ import { guessOf } from "./guess.ts";
 import { subjectOf } from "./models.ts";
 import { keyOf, type OpenScene, openScene } from "./open.ts";
 import type { Choice, Scene, SceneRequest, SceneTensor } from "./scene.ts";
+import { type Plans, plansToStartFrom, type SeenPlan, seePlan } from "./plans.ts";
 import { type SmallNetwork, smallNetwork } from "./small.ts";
 import type { Guess } from "./train-kinds.ts";
 
@@ -96,8 +100,10 @@ export const answers = {
   async choices(request: SceneRequest, address: string): Promise<readonly Choice[]> {
     const { opened } = await sceneOf(request);
     const truth = { value: opened.at(address).value, right: true, cause: "" };
-    const wrong: Choice[] = [];
-    return [truth, ...wrong.filter(({ value }) => value !== truth.value)].sort((a, b) => a.value - b.value);
+    const wrong = misreadings(opened, address).map(({ value, cause }) => {
+      return { value, right: false, cause: describeMisreading(cause) };
+    });
+    return [truth, ...wrong].sort((a, b) => a.value - b.value);
   },
   /** Rows and columns of the map that a node with a window writes, with the numbers of the size formula. */
   async size(request: SceneRequest, node: string): Promise<readonly MapAxis[]> {
@@ -141,6 +147,14 @@ export const answers = {
   /** Takes a model file in under a name; throws what is wrong with it. */
   async adopt(name: string, title: string, bytes: Uint8Array, shown?: Shown): Promise<Adopted> {
     return adopt(name, title, bytes, shown);
+  },
+  /** Shapes and costs of a plan's layers, and what is wrong with the first that cannot work. */
+  async plan(plan: Plan): Promise<SeenPlan> {
+    return seePlan(plan);
+  },
+  /** Plans to start from. */
+  async plans(): Promise<Plans> {
+    return plansToStartFrom();
   },
   /** What the request's network takes a drawing for. */
   async guess(request: SceneRequest, strokes: readonly DrawnStroke[]): Promise<Guess> {

@@ -4,8 +4,8 @@ import { gradientHealth, roleOf, scaleOf } from "cutaway/story";
 import type { SceneTensor } from "./scene.ts";
 import type { Portrait } from "./train-kinds.ts";
 
-/** Room above the largest value at the start of a run: numbers grow while colours stay. */
-const room = 4;
+/** Room above the largest weight at the start of a run: weights grow while colours stay. */
+const room = 2;
 
 export interface Shown {
   readonly picture: readonly number[];
@@ -49,7 +49,7 @@ export class Painter {
     if (known !== undefined) return known;
     let largest = 0;
     for (let k = 0; k < data.length; k++) largest = Math.max(largest, Math.abs(data[k] ?? 0));
-    const { domain } = scaleOf(opened.network, name, name === "probs" ? 1 : name.startsWith("grad:") ? largest : largest * room);
+    const { domain } = scaleOf(opened.network, name, name === "probs" ? 1 : name.endsWith(".kernel") && !name.startsWith("grad:") ? largest * room : largest);
     this.#domains.set(name, domain);
     return domain;
   }

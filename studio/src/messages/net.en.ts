@@ -1,6 +1,6 @@
 // Words of Net, in English. They hold no results: numbers come in as parameters.
 
-const counted = (count: number, one: string) => `${count.toLocaleString("en").replaceAll(",", " ")} ${count === 1 ? one : `${one}s`}`;
+const counted = (count: number, one: string) => `${count.toLocaleString("en")} ${count === 1 ? one : `${one}s`}`;
 
 /** How an operation is called where it stands as a kind of layer. */
 const operations: Readonly<Record<string, string>> = {
@@ -45,7 +45,7 @@ export const net = {
   operation: (op: string) => operations[op] ?? op,
   says: (op: string) => says[op] ?? "",
   parameters: (count: number) => (count === 0 ? "no parameters" : counted(count, "parameter")),
-  parametersShort: (count: number) => (count === 0 ? "no par." : `${count.toLocaleString("en").replaceAll(",", " ")} par.`),
+  parametersShort: (count: number) => (count === 0 ? "no par." : `${count.toLocaleString("en")} par.`),
   block: (name: string, op: string, shape: string, count: number) => `${name}, ${operations[op] ?? op}, output ${shape}, ${count === 0 ? "no parameters" : counted(count, "parameter")}`,
   byHand: (name: string) => `${name}, by hand`,
   size: "Size",

@@ -140,10 +140,8 @@ export const trace = {
     parameter: (role: string, op: string) =>
       op === "conv2d" && role === "kernel" ? "one kernel weight" : `one ${role} of ${op}`,
     cell: (name: string) => `one cell of ${name}`,
-    plainLogit: "a logit",
   },
   start: { loss: "Loss", target: "Target", number: "Number" },
-  given: "given",
   nudgeBeat: "Nudge",
   updateBeat: "Update",
   sibling: {
@@ -213,8 +211,6 @@ export const trace = {
       negative: (target: string) => `Raise it and ${target} falls.`,
       "": (target: string) => `Moved a little, it leaves ${target} as it is.`,
     },
-    here: "This is the sum on the stage.",
-    full: "Full value",
   },
   nudge: {
     title: "Nudge test: moved, and run again",

@@ -71,7 +71,7 @@ export const messages = {
     net: "Network",
     anew: "These settings begin a new run.",
     begin: "Begin a new run",
-    choices: { digits: "Digits of the package", drawn: "Classes drawn here" },
+    choices: { digits: "Digits", drawn: "Own classes" },
   },
   loss: "Loss",
   lossNote: (batch: string) => `this batch ${batch}`,

@@ -17,7 +17,7 @@ export const featureMap = {
   valid: "none",
   same: "of zeros",
   size: "How large the map is",
-  law: "O(i,j) = Σ I(s·i+m−p, s·j+n−p) · K(m,n)",
+  law: "O(i,j) = Σ I(s·i+m−p, s·j+n−p)·K(m,n)",
   formula: "⌊(n + p + q − d·(k − 1) − 1) ÷ s⌋ + 1",
   rows: "rows",
   columns: "columns",

@@ -34,6 +34,8 @@ export interface LayerProps {
   readonly height: number;
   /** A narrow stage shows one map at a time. */
   readonly narrow: boolean;
+  /** Whether a cell is being written. */
+  readonly playing: boolean;
 }
 
 export function layersOf({ nodes }: Scene): readonly Layer[] {

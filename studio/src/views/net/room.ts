@@ -9,6 +9,8 @@ export interface Part {
   readonly least?: number;
   /** Whether indices stand in the margins; otherwise only the caption takes room. */
   readonly bare?: boolean;
+  /** Words beside the cells may need more than the cells do. */
+  readonly words?: number;
 }
 
 export interface Room {
@@ -28,7 +30,7 @@ const caption = 28;
 const between = 12;
 
 export function fits(parts: readonly Part[], pitch: number, { width, height, gap }: Room): boolean {
-  const across = parts.reduce((sum, part) => sum + part.columns * sizeIn(part, pitch) + (part.bare ? 0 : beside), (parts.length - 1) * gap);
+  const across = parts.reduce((sum, part) => sum + Math.max(part.words ?? 0, part.columns * sizeIn(part, pitch) + (part.bare ? 0 : beside)), (parts.length - 1) * gap);
   return across <= width && parts.every((part) => (part.stacked ?? 1) * (part.rows * sizeIn(part, pitch) + (part.bare ? caption : above) + between) - between <= height);
 }
 

@@ -24,7 +24,8 @@ export function isAbout({ data }: Pick<SceneTensor, "data">): boolean {
 }
 
 /** The type's size, so that a text fits its cell. */
-export function sizeOf(text: string, pitch: number): number {
-  const wide = (pitch - 4) / (text.length * 0.57);
+export function sizeOf(text: string, pitch: number, gradient: boolean): number {
+  // A gradient stands inside its dashes.
+  const wide = (pitch - (gradient ? 7 : 4)) / (text.length * 0.57);
   return Math.round(Math.min(13, pitch * 0.42, wide) * 10) / 10;
 }
