@@ -14,11 +14,13 @@ export const messages = {
   menu: "Menu",
   close: "Close",
   saveStage: "Save the stage as SVG",
+  stageSaved: "The stage is saved as an SVG picture.",
   copied: "Copied",
   notCopied: "This browser does not let a page copy; select the text instead.",
   copyAddress: "Copy the address",
   linkCopied: "The link to what you see is copied.",
-  ignored: (parts: readonly string[]) => `Part of this address could not be used: ${parts.join(", ")}. Everything else is as it says.`,
+  ignored: (parts: readonly string[]) =>
+    `Part of this address could not be used: ${parts.join(", ")}. Everything else is as it says.`,
   panels: { story: "Story", number: "Number", controls: "Controls" },
   trouble: (expected: string, received: string) => `Expected ${expected}; got ${received}.`,
   waiting: "Computing …",
@@ -31,20 +33,25 @@ export const messages = {
     forward: "Follow forward",
     backward: "Follow back",
     rule: ({ rule, combine, terms }: Account) =>
-      combine === "copy" ? "It was given, not computed." : `${rule}: ${counted(terms.length, "term")}, ${terms.filter((term) => term.live).length} of them not zero.`,
+      combine === "copy"
+        ? "It was given, not computed."
+        : `${rule}: ${counted(terms.length, "term")}, ${terms.filter((term) => term.live).length} of them not zero.`,
   },
   proof: {
     exact: {
       title: "Adds up exactly",
-      text: (terms: number, _residual: string, _bound: string) => `${counted(terms, "term")} re-added in order, residual 0. Equal to the stored value.`,
+      text: (terms: number, _residual: string, _bound: string) =>
+        `${counted(terms, "term")} re-added in order, residual 0. Equal to the stored value.`,
     },
     rounded: {
       title: "Adds up, rounded",
-      text: (terms: number, residual: string, bound: string) => `${counted(terms, "term")} re-added in order, residual ${residual}; rounding allows ${bound}.`,
+      text: (terms: number, residual: string, bound: string) =>
+        `${counted(terms, "term")} re-added in order, residual ${residual}; rounding allows ${bound}.`,
     },
     open: {
       title: "Does not add up",
-      text: (terms: number, residual: string, bound: string) => `${counted(terms, "term")} re-added in order, residual ${residual}, more than the ${bound} that rounding allows.`,
+      text: (terms: number, residual: string, bound: string) =>
+        `${counted(terms, "term")} re-added in order, residual ${residual}, more than the ${bound} that rounding allows.`,
     },
   },
   time: {
