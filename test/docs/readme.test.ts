@@ -68,6 +68,7 @@ test("its commands exist", () => {
     "export",
     "lesson",
     "example",
+    "studio",
     "info",
   ])
     expect(help).toContain(`${command} `);
