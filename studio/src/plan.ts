@@ -60,7 +60,9 @@ const mostText = 6000;
 
 /** A layer as it is added. */
 export function newLayer(op: LayerOp): PlanLayer {
-  const options = Object.fromEntries(optionsOf[op].flatMap(({ name, initial }) => (initial === undefined ? [] : [[name, initial]])));
+  const options = Object.fromEntries(
+    optionsOf[op].flatMap(({ name, initial }) => (initial === undefined ? [] : [[name, initial]])),
+  );
   return Object.keys(options).length === 0 ? { op } : { op, options };
 }
 
@@ -87,7 +89,8 @@ export function writePlan({ input, nodes }: Plan): string {
 export function readPlan(text: string): Plan | undefined {
   if (text.length > mostText) return undefined;
   const found = parsed(text);
-  if (!isRecord(found, ["input", "nodes"]) || !Array.isArray(found.input) || !Array.isArray(found.nodes)) return undefined;
+  if (!isRecord(found, ["input", "nodes"]) || !Array.isArray(found.input) || !Array.isArray(found.nodes))
+    return undefined;
   const { input, nodes } = found;
   const sized = input.length === 3 && input.every((size) => Number.isFinite(size));
   return sized && nodes.length <= mostLayers && nodes.every(isLayer) ? { input, nodes } : undefined;
@@ -102,7 +105,12 @@ function parsed(text: string): unknown {
 }
 
 function isRecord(value: unknown, keys: readonly string[]): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).every((key) => keys.includes(key));
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).every((key) => keys.includes(key))
+  );
 }
 
 function isLayer(value: unknown): value is PlanLayer {

@@ -164,8 +164,12 @@ const table: { readonly [K in keyof Query]: Field<Query[K]> } = {
   seed: number(1, 0, 4294967295, true),
   pace: word<State["pace"]>("full", "phase"),
   kept: number(-1, -1, 1e9, true),
-  classes: text("", 12_000),
-  plan: { initial: "", read: (found) => (found === "" || readPlan(found) ? found : undefined), write: (value) => value },
+  classes: text("", 4000),
+  plan: {
+    initial: "",
+    read: (found) => (found === "" || readPlan(found) ? found : undefined),
+    write: (value) => value,
+  },
   place: number(-1, -1, 1000, true),
 };
 

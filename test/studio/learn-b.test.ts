@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { root } from "../../scripts/tree.ts";
 import { noChromium } from "./page.ts";
+import { stageOf } from "./stage.ts";
 import { astray, openStep, valuesOf } from "./steps.ts";
 
 const net = JSON.parse(readFileSync(join(root, "fixtures/lesson-net.json"), "utf8"));
@@ -39,8 +40,6 @@ async function shows(page: Page, name: string, maps: readonly (readonly (readonl
   const { addresses, values } = planes(name, maps);
   near(await told(page, addresses), values);
 }
-
-const stageOf = (page: Page) => page.locator("#stage").innerHTML();
 
 describe.skipIf(noChromium)("Learn 6 to 10", () => {
   test("4: step 6 shows three kernels and their three maps", async () => {
@@ -115,7 +114,9 @@ describe.skipIf(noChromium)("Learn 6 to 10", () => {
     expect(curve[1]?.toFixed(6)).toBe("0.695153");
     await page.getByRole("button", { name: "kernels only" }).click();
     await page.getByRole("button", { name: "Rewind" }).click();
-    await expect.poll(() => stageOf(page)).toBe(shown);
+    await page.locator("#stage", { hasText: "0 steps taken" }).waitFor();
+    await expect.poll(async () => (await told(page, ["conv1.kernel[0,0,0,0]"]))[0]).toBe(1);
+    expect((await stageOf(page)) === shown, "the stage is as it was").toBe(true);
     expect(page.url()).toBe(start);
   });
 
@@ -150,7 +151,7 @@ describe.skipIf(noChromium)("Learn 6 to 10", () => {
     const page = await openStep("/learn/10?part=watch");
     await shows(page, "relu1.out", net.act);
     await shows(page, "conv1.out", net.pre);
-    await page.getByRole("button", { name: "Open pool1" }).click();
+    await page.getByRole("button", { name: "Open Pool" }).click();
     near(await told(page, ["grad:pool1.out[0,0,0]"]), [net.dflat[0]]);
     await page.getByRole("button", { name: "Train it now" }).click();
     await page.locator("[data-what=accuracy]").waitFor({ timeout: 30_000 });

@@ -72,6 +72,7 @@ describe("an address", () => {
     ";",
     "input=",
     '{"a":[1]}',
+    '{"input":[28,28,1],"nodes":[{"op":"relu"}]}',
     "[]",
   ];
   const spellings = [...new Set([...words, ...numbers, ...lists, "input[2,2,0]", "x".repeat(5000)])];

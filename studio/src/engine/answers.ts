@@ -31,8 +31,8 @@ import { before, type Direction, forecastOf, tensorOf, waysOf } from "./follow.t
 import { guessOf } from "./guess.ts";
 import { subjectOf } from "./models.ts";
 import { keyOf, type OpenScene, openScene } from "./open.ts";
-import type { Choice, Scene, SceneRequest, SceneTensor } from "./scene.ts";
 import { type Plans, plansToStartFrom, type SeenPlan, seePlan } from "./plans.ts";
+import type { Choice, Scene, SceneRequest, SceneTensor } from "./scene.ts";
 import { type SmallNetwork, smallNetwork } from "./small.ts";
 import type { Guess } from "./train-kinds.ts";
 

@@ -17,6 +17,13 @@ export async function guessOf(model: Model, strokes: readonly DrawnStroke[]): Pr
     shape,
     ...(certainty !== undefined && { score: certainty }),
     ...(sure !== undefined && { sure }),
-    ...(sureness && { sureness: { score: sureness.score, threshold: sureness.threshold, known: sureness.known, scribbles: sureness.scribbles } }),
+    ...(sureness && {
+      sureness: {
+        score: sureness.score,
+        threshold: sureness.threshold,
+        known: sureness.known,
+        scribbles: sureness.scribbles,
+      },
+    }),
   };
 }

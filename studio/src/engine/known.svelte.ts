@@ -1,7 +1,7 @@
 // The models that the header's menu offers: the lesson's, what was trained here, opened files, the one the command line was given.
 import { messages } from "../messages/train.en.ts";
-import { ask } from "./ask.ts";
 import type { Adopted, Shown } from "./adopt.ts";
+import { ask } from "./ask.ts";
 
 export interface KnownModel {
   /** As the page's address spells it. */
@@ -21,9 +21,10 @@ class Known {
   }
 
   async open(title: string, bytes: Uint8Array): Promise<Adopted & { readonly name: string }> {
+    const name = `file${this.#files + 1}`;
+    const adopted = await this.adopt(name, title, bytes);
     this.#files++;
-    const name = `file${this.#files}`;
-    return { ...(await this.adopt(name, title, bytes)), name };
+    return { ...adopted, name };
   }
 
   /** What `cutaway studio MODEL` was given; nothing where it was given none, or where the page is served otherwise. */

@@ -8,7 +8,9 @@ import type { Trouble } from "./scene.ts";
 import { troubleOf } from "./trouble.ts";
 
 /** What the library says of a plan; an error in its own words. */
-export type SeenPlan = Omit<Chain, "problem"> & { readonly problem?: { readonly at: number; readonly trouble: Trouble } };
+export type SeenPlan = Omit<Chain, "problem"> & {
+  readonly problem?: { readonly at: number; readonly trouble: Trouble };
+};
 
 export interface Plans {
   /** By name, the first to begin with. */
@@ -24,7 +26,11 @@ export function seePlan({ input, nodes }: Plan): SeenPlan {
 
 export function plansToStartFrom(): Plans {
   const { shape, classes } = digits({ count: 1 });
-  const presets = { lesson: planOf(lesson()), lesson6: planOf(lesson6({ trainDense: true })), lenet5: planOf(lenet5()) };
+  const presets = {
+    lesson: planOf(lesson()),
+    lesson6: planOf(lesson6({ trainDense: true })),
+    lenet5: planOf(lenet5()),
+  };
   return { presets, digits: { shape, classes: classes.length } };
 }
 

@@ -34,7 +34,11 @@ export class Painter {
       maps,
       logits: "logits",
       loss: opened.value("loss"),
-      gradients: gradientHealth(opened).layers.map(({ name, gradientRms, verdict }) => ({ name, size: gradientRms, verdict })),
+      gradients: gradientHealth(opened).layers.map(({ name, gradientRms, verdict }) => ({
+        name,
+        size: gradientRms,
+        verdict,
+      })),
     };
   }
 
@@ -49,7 +53,11 @@ export class Painter {
     if (known !== undefined) return known;
     let largest = 0;
     for (let k = 0; k < data.length; k++) largest = Math.max(largest, Math.abs(data[k] ?? 0));
-    const { domain } = scaleOf(opened.network, name, name === "probs" ? 1 : name.endsWith(".kernel") && !name.startsWith("grad:") ? largest * room : largest);
+    const { domain } = scaleOf(
+      opened.network,
+      name,
+      name === "probs" ? 1 : name.endsWith(".kernel") && !name.startsWith("grad:") ? largest * room : largest,
+    );
     this.#domains.set(name, domain);
     return domain;
   }

@@ -1,11 +1,22 @@
 // One training run that can be paused before any step, told by phase, looked at as it was at the steps that are kept.
 import { evaluate, fit, type Model, type NextStep, type Snapshot, saveModel, sgd } from "cutaway";
-import { type DrawnStroke, calibrate, digits, scribbles } from "cutaway/digits";
+import { calibrate, type DrawnStroke } from "cutaway/digits";
 import { guessOf } from "./guess.ts";
 import { Painter, type Shown } from "./portrait.ts";
-import { copyOf, type Material, materialOf, modelOf } from "./train-data.ts";
+import { backendWith, copyOf, judges, type Material, materialOf, modelOf } from "./train-data.ts";
+import type {
+  Guess,
+  News,
+  Outset,
+  Phases,
+  Portrait,
+  Standing,
+  Sure,
+  TakenModel,
+  Test,
+  TrainSettings,
+} from "./train-kinds.ts";
 import { troubleOf } from "./trouble.ts";
-import type { Guess, News, Outset, Phases, Portrait, Standing, Sure, TakenModel, Test, TrainSettings } from "./train-kinds.ts";
 
 /** Numbers of so many steps are kept at most. */
 const mostKept = 24;
@@ -76,7 +87,9 @@ export class Run {
   async begin(): Promise<Outset> {
     const { batch: batchSize, seed, momentum } = this.#settings;
     const optimizer = sgd({ learningRate: () => this.rate, momentum });
+    const backend = await backendWith(navigator.hardwareConcurrency - 1);
     const run = fit(this.#model, this.#material.train, {
+      backend,
       optimizer,
       batchSize,
       seed,
@@ -95,7 +108,8 @@ export class Run {
 
   async #read(run: ReturnType<typeof fit>): Promise<void> {
     for await (const event of run) {
-      if (event.type === "start") this.#engine = `${event.instructionSet}, ${event.threads === 1 ? "1 thread" : `${event.threads} threads`}`;
+      if (event.type === "start")
+        this.#engine = `${event.instructionSet}, ${event.threads === 1 ? "1 thread" : `${event.threads} threads`}`;
       if (event.type !== "step") continue;
       this.#latest = event.batchLoss;
       this.#losses.push(event.batchLoss);
@@ -154,7 +168,7 @@ export class Run {
   }
 
   async #test(step: number): Promise<void> {
-    const found = await evaluate(this.#model, this.#material.test);
+    const found = await evaluate(this.#model, this.#material.test, { backend: await backendWith(1) });
     const { loss, accuracy, confusion, count } = found;
     const test = { step, loss, accuracy, confusion, count };
     this.#tests.push(test);
@@ -175,7 +189,8 @@ export class Run {
     const now = performance.now();
     if (!complete && now - this.#told.news < pace.news) return;
     if (now - this.#told.at > 500 || complete) {
-      this.#speed = ((this.#next.step - this.#told.step) * this.#settings.batch * 1000) / Math.max(1, now - this.#told.at);
+      this.#speed =
+        ((this.#next.step - this.#told.step) * this.#settings.batch * 1000) / Math.max(1, now - this.#told.at);
       this.#told.step = this.#next.step;
       this.#told.at = now;
     }
@@ -235,7 +250,7 @@ export class Run {
   async judge(): Promise<void> {
     const { step } = this.#next;
     const model = copyOf(this.#model, this.#model.snapshot());
-    const final = await evaluate(model, this.#material.final);
+    const final = await evaluate(model, this.#material.final, { backend: await backendWith(1) });
     const sureness = await this.#calibrated(model, step);
     if (step !== this.#next.step || this.#standing !== "paused") return;
     this.#judged = { step, model };
@@ -259,7 +274,12 @@ export class Run {
 
   async #calibrated(model: Model, step: number): Promise<Sure | undefined> {
     if (this.#settings.data !== "digits") return undefined;
-    const { score, threshold, known, scribbles: strange } = await calibrate(model, { known: judges().known, scribbles: judges().strangers });
+    const {
+      score,
+      threshold,
+      known,
+      scribbles: strange,
+    } = await calibrate(model, { known: judges().known, scribbles: judges().strangers });
     return { step, score, threshold, known, scribbles: strange };
   }
 
@@ -273,12 +293,4 @@ export class Run {
     const { model, at } = this.#at(step);
     return { bytes: saveModel(this.#judged?.step === at ? this.#judged.model : model), ...this.#sample() };
   }
-}
-
-let known: { readonly known: ReturnType<typeof digits>; readonly strangers: ReturnType<typeof scribbles> } | undefined;
-
-/** Digits that no run learns from, and pictures that are none. */
-function judges() {
-  known ??= { known: digits({ count: 1000, seed: 977 }), strangers: scribbles({ count: 1000 }) };
-  return known;
 }

@@ -1,8 +1,7 @@
 // Drawings as text, short enough for an address: points on a grid of 64×64, two letters each, "." between strokes.
-import type { DrawnStroke } from "cutaway/digits";
-
 export type Point = readonly [x: number, y: number];
-export type Strokes = readonly DrawnStroke[];
+/** As drawStrokes() takes them. */
+export type Strokes = readonly (readonly Point[])[];
 
 /** Points a side of the pad. */
 export const gridSide = 64;
@@ -17,7 +16,9 @@ export function packStrokes(strokes: Strokes): string {
 export function unpackStrokes(text: string): Strokes | undefined {
   if (!/^(?:(?:[\w-]{2})+\.)*(?:[\w-]{2})*$/.test(text)) return undefined;
   const pairs = text.split(".").filter((stroke) => stroke !== "");
-  return pairs.map((stroke) => (stroke.match(/../g) ?? []).map((pair): Point => [letters.indexOf(pair[0] ?? ""), letters.indexOf(pair[1] ?? "")]));
+  return pairs.map((stroke) =>
+    (stroke.match(/../g) ?? []).map((pair): Point => [letters.indexOf(pair[0] ?? ""), letters.indexOf(pair[1] ?? "")]),
+  );
 }
 
 export interface NamedDrawings {
@@ -36,7 +37,10 @@ export function unpackClasses(text: string): readonly NamedDrawings[] | undefine
   const whole = parts.every(([name, drawings, ...surplus]) => name && drawings !== undefined && surplus.length === 0);
   if (!whole) return undefined;
   try {
-    const classes = parts.map(([name = "", drawings = ""]) => ({ name: decodeURIComponent(name), drawings: drawings.split(",").filter(Boolean) }));
+    const classes = parts.map(([name = "", drawings = ""]) => ({
+      name: decodeURIComponent(name),
+      drawings: drawings.split(",").filter(Boolean),
+    }));
     return classes.every(({ drawings }) => drawings.every((drawing) => unpackStrokes(drawing))) ? classes : undefined;
   } catch {
     return undefined;

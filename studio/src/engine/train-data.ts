@@ -1,7 +1,8 @@
 // What is learnt from: the drawn digits of the package, or classes that a person drew; and the network that learns.
-import { type Dataset, dataset, lesson, type Model, modelFromGraph, parseGraph } from "cutaway";
-import { digits, digitsForm, drawStrokes } from "cutaway/digits";
+import { type Backend, type Dataset, dataset, lesson, type Model, modelFromGraph, parseGraph } from "cutaway";
+import { digits, digitsForm, drawStrokes, scribbles } from "cutaway/digits";
 import { lenet5 } from "cutaway/presets";
+import { backendFacts, wasm } from "cutaway/wasm";
 import type { TrainSettings } from "./train-kinds.ts";
 
 export interface Material {
@@ -31,7 +32,9 @@ export function materialOf({ data, classes }: TrainSettings): Material {
     };
     return drawn;
   }
-  const pictures = classes.flatMap(({ drawings }, label) => drawings.map((strokes) => ({ label, pixels: drawStrokes(strokes) })));
+  const pictures = classes.flatMap(({ drawings }, label) =>
+    drawings.map((strokes) => ({ label, pixels: drawStrokes(strokes) })),
+  );
   const train = dataset({
     images: pictures.map(({ pixels }) => pixels),
     labels: pictures.map(({ label }) => label),
@@ -50,6 +53,13 @@ export function modelOf({ plan, net }: TrainSettings, { train }: Material): Mode
   return net === "lenet5" ? lenet5(options) : lesson(options);
 }
 
+/** What "auto" comes to here, on so many threads at most: one of the machine's is the page's own, which has to answer. No number of threads changes
+ * a bit. */
+export async function backendWith(threads: number): Promise<Backend> {
+  const { backend } = await backendFacts("auto");
+  return backend === "wasm" ? wasm({ threads: Math.max(1, threads) }) : "auto";
+}
+
 /** A copy with the numbers that the model had at some step. */
 export function copyOf(model: Model, numbers: ReturnType<Model["snapshot"]>): Model {
   const copy = modelFromGraph(model.network.graph);
@@ -58,4 +68,12 @@ export function copyOf(model: Model, numbers: ReturnType<Model["snapshot"]>): Mo
   copy.classes = model.classes;
   copy.input = model.input;
   return copy;
+}
+
+let known: { readonly known: ReturnType<typeof digits>; readonly strangers: ReturnType<typeof scribbles> } | undefined;
+
+/** Digits that no run learns from, and pictures that are none. */
+export function judges() {
+  known ??= { known: digits({ count: 1000, seed: 977 }), strangers: scribbles({ count: 1000 }) };
+  return known;
 }

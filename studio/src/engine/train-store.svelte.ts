@@ -2,8 +2,19 @@
 import type { DrawnStroke } from "cutaway/digits";
 import { TroubleError } from "./ask.ts";
 import type { Trouble } from "./scene.ts";
-import type { Guess, News, Outset, Phases, Portrait, Standing, Sure, TakenModel, Test, TrainSettings } from "./train-kinds.ts";
 import type { Training } from "./train.ts";
+import type {
+  Guess,
+  News,
+  Outset,
+  Phases,
+  Portrait,
+  Standing,
+  Sure,
+  TakenModel,
+  Test,
+  TrainSettings,
+} from "./train-kinds.ts";
 import type { TrainQuestion, TrainReply } from "./train-worker.ts";
 
 interface Waiting {
@@ -47,7 +58,13 @@ class TrainStore {
     const turn = ++this.#started;
     this.settings = key;
     this.standing = "preparing";
-    Object.assign(this, { trouble: undefined, phases: undefined, final: undefined, sureness: undefined, portrait: undefined });
+    Object.assign(this, {
+      trouble: undefined,
+      phases: undefined,
+      final: undefined,
+      sureness: undefined,
+      portrait: undefined,
+    });
     Object.assign(this, { step: 0, images: 0, losses: [], tests: [], kept: [] });
     const outset = await this.#order("start", settings);
     if (outset && turn === this.#started) this.outset = outset;
@@ -96,7 +113,10 @@ class TrainStore {
   }
 
   /** What goes wrong is shown, and what is there stays. */
-  async #order<K extends keyof Training>(name: K, ...parameters: Parameters<Training[K]>): Promise<Awaited<ReturnType<Training[K]>> | undefined> {
+  async #order<K extends keyof Training>(
+    name: K,
+    ...parameters: Parameters<Training[K]>
+  ): Promise<Awaited<ReturnType<Training[K]>> | undefined> {
     try {
       return await this.#ask(name, ...parameters);
     } catch (error) {
@@ -107,7 +127,10 @@ class TrainStore {
     }
   }
 
-  #ask<K extends keyof Training>(name: K, ...parameters: Parameters<Training[K]>): Promise<Awaited<ReturnType<Training[K]>>> {
+  #ask<K extends keyof Training>(
+    name: K,
+    ...parameters: Parameters<Training[K]>
+  ): Promise<Awaited<ReturnType<Training[K]>>> {
     const id = this.#id++;
     const question: TrainQuestion = { id, name, parameters };
     const answer = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));

@@ -1,6 +1,7 @@
 // The worker that trains: takes questions, sends answers and, unasked, news.
-import type { News } from "./train-kinds.ts";
+
 import { type Training, training } from "./train.ts";
+import type { News } from "./train-kinds.ts";
 import { troubleOf } from "./trouble.ts";
 import type { Reply } from "./worker.ts";
 

@@ -8,5 +8,11 @@ export function troubleOf(error: unknown): Trouble {
     return { code, where, expected, received, hint };
   }
   const received = error instanceof Error ? error.message : String(error);
-  return { code: "studio.fault", where: "the studio", expected: "an answer", received, hint: "Reload the page; what the address holds is kept." };
+  return {
+    code: "studio.fault",
+    where: "the studio",
+    expected: "an answer",
+    received,
+    hint: "Reload the page; what the address holds is kept.",
+  };
 }

@@ -35,7 +35,8 @@ export const net = {
   eyebrow: "Network",
   /** The loss is called by what it writes. */
   layerName: (name: string, op: string) => (op === "crossEntropy" ? "loss" : name),
-  title: (title: string, parameters: number) => `${/^lesson network$/i.test(title) ? "The lesson network" : title}, ${counted(parameters, "parameter")}`,
+  title: (title: string, parameters: number) =>
+    `${/^lesson network$/i.test(title) ? "The lesson network" : title}, ${counted(parameters, "parameter")}`,
   lead: "Open a layer to see what goes in, what it holds and what comes out.",
   zoom: "Zoom",
   zooms: { net: "Net", layer: "Layer", cell: "Cell" },
@@ -46,7 +47,7 @@ export const net = {
   says: (op: string) => says[op] ?? "",
   parameters: (count: number) => (count === 0 ? "no parameters" : counted(count, "parameter")),
   parametersShort: (count: number) => (count === 0 ? "no par." : `${count.toLocaleString("en")} par.`),
-  block: (name: string, op: string, shape: string, count: number) => `${name}, ${operations[op] ?? op}, output ${shape}, ${count === 0 ? "no parameters" : counted(count, "parameter")}`,
+  blockIs: (op: string, more: string) => `, ${operations[op] ?? op}, ${more}, `,
   byHand: (name: string) => `${name}, by hand`,
   size: "Size",
   rows: "Rows",
@@ -76,7 +77,8 @@ export const net = {
   shares: "Shares",
   loss: "Loss",
   trueClass: "true",
-  classNames: (names: readonly string[], count: number) => (names.length > 0 ? names : Array.from({ length: count }, (_, k) => `class ${k}`)),
+  classNames: (names: readonly string[], count: number) =>
+    names.length > 0 ? names : Array.from({ length: count }, (_, k) => `class ${k}`),
   cell: (address: string) => `How ${address} is made`,
   given: "This number was given, not computed. Where it goes:",
   readBy: (name: string) => `read by ${name}`,

@@ -1,5 +1,6 @@
 // Train's words in English: the run, its controls, the draw pad, the guess. Numbers come in as parameters.
-const counted = (count: number, one: string, several = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : several}`;
+const counted = (count: number, one: string, several = `${one}s`) =>
+  `${count.toLocaleString("en")} ${count === 1 ? one : several}`;
 
 export const messages = {
   lessonModel: "Lesson network",
@@ -42,8 +43,17 @@ export const messages = {
     ended: "This run has ended.",
     lost: "The worker was lost.",
   },
-  final: (accuracy: string, count: number, unseen: boolean) => `${accuracy} of ${counted(count, unseen ? "digit" : "picture")} ${unseen ? "it never saw" : "it learnt from"} are read right.`,
-  sureness: ({ threshold, known, strange }: { readonly threshold: string; readonly known: string; readonly strange: string }) =>
+  final: (accuracy: string, count: number, unseen: boolean) =>
+    `${accuracy} of ${counted(count, unseen ? "digit" : "picture")} ${unseen ? "it never saw" : "it learnt from"} are read right.`,
+  sureness: ({
+    threshold,
+    known,
+    strange,
+  }: {
+    readonly threshold: string;
+    readonly known: string;
+    readonly strange: string;
+  }) =>
     `Sure from ${threshold} on: so ${known} of the digits read right are called sure, and ${strange} of scribbles that are no digit.`,
   train: "Train",
   resume: "Train on",
@@ -55,11 +65,13 @@ export const messages = {
   download: "Download the model",
   openFile: "Open a model file",
   dropped: "Or drop one anywhere on this page.",
-  opened: (title: string, shape: string, classes: number) => `${title} is open: pictures ${shape}, ${counted(classes, "class", "classes")}. Choose it under Net or Trace.`,
+  opened: (title: string, shape: string, classes: number) =>
+    `${title} is open: pictures ${shape}, ${counted(classes, "class", "classes")}. Choose it under Net or Trace.`,
   openedIn: { net: "Open in Net", trace: "Open in Trace" },
   misfit: {
     expected: "a network that reads pictures of 28×28×1, for the draw pad and the digits",
-    received: (shape: string, classes: number) => `one that reads ${shape}, with ${counted(classes, "class", "classes")}`,
+    received: (shape: string, classes: number) =>
+      `one that reads ${shape}, with ${counted(classes, "class", "classes")}`,
     hint: "It can be opened under Net and Trace; the run on this page goes on as it was.",
   },
   settings: {
@@ -76,9 +88,11 @@ export const messages = {
   loss: "Loss",
   lossNote: (batch: string) => `this batch ${batch}`,
   accuracy: "Accuracy",
-  accuracyNote: (count: number, unseen: boolean) => (unseen ? `${count.toLocaleString("en")} it never saw` : `${counted(count, "picture")} it learns from`),
+  accuracyNote: (count: number, unseen: boolean) =>
+    unseen ? `${count.toLocaleString("en")} it never saw` : `${counted(count, "picture")} it learns from`,
   chart: (name: string, last: string, steps: number) => `${name} by step: ${last} after ${counted(steps, "step")}`,
-  kernels: (layer: string, shown: number, all: number) => `${layer}, ${shown < all ? `${shown} of ${all}` : all} kernels`,
+  kernels: (layer: string, shown: number, all: number) =>
+    `${layer}, ${shown < all ? `${shown} of ${all}` : all} kernels`,
   kernel: (layer: string, k: number) => `${layer}, kernel ${k}`,
   gradients: "the same kernels, for the picture below",
   maps: (layer: string) => `Maps of ${layer}`,
@@ -90,10 +104,13 @@ export const messages = {
   drawnModel: (run: number, step: number, name: string) => `Run ${run}, step ${step}, your ${name}`,
   sizes: "Gradient size by layer",
   sizesNote: "root of the mean square",
-  verdicts: { fine: "", vanishes: "vanishes", explodes: "large update", "not trained": "not trained" } as Readonly<Record<string, string>>,
+  verdicts: { fine: "", vanishes: "vanishes", explodes: "large update", "not trained": "not trained" } as Readonly<
+    Record<string, string>
+  >,
   confusion: "Confusion",
   confusionNote: "true ↓ guess →",
-  confused: (count: number, truth: string, guess: string) => `${counted(count, "time")} a ${truth} was called ${guess}.`,
+  confused: (count: number, truth: string, guess: string) =>
+    `${counted(count, "time")} a ${truth} was called ${guess}.`,
   perfect: "No test picture is misread.",
   cell: (count: number, truth: string, guess: string) => `${truth} called ${guess}: ${count}`,
   time: {
@@ -126,8 +143,10 @@ export const messages = {
     notSure: "Not sure",
     threshold: (threshold: string) => `Sure from ${threshold} on.`,
     score: (score: string) => `The score is ${score}.`,
-    measured: (known: string, strange: string) => `Measured: ${known} of digits read right reach it, ${strange} of scribbles.`,
-    unmeasured: "When a guess is sure is measured when training pauses.",
+    measured: (known: string, strange: string) =>
+      `Measured: ${known} of digits read right reach it, ${strange} of scribbles.`,
+    unmeasured: "When a guess is sure is measured as soon as a run pauses.",
+    unmeasurable: "When a guess is sure is not measured for classes drawn here: that takes many more pictures.",
     why: (name: string) => `Why ${name}? Open in Trace`,
     bars: "Probability of each class",
   },
@@ -138,6 +157,7 @@ export const messages = {
     more: "Another class",
     remove: "Remove the last",
     short: "Two classes with one drawing each are the least.",
+    how: "Draw on the pad, then press + beside a class to add the drawing to it. A few drawings of each class are enough; then begin the run.",
     count: (count: number) => counted(count, "drawing"),
     initial: ["A", "B", "C", "D", "E", "F", "G", "H"] as const,
   },

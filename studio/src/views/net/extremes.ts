@@ -28,7 +28,10 @@ function search({ shape, data }: SceneTensor): readonly Range[] {
       if (value < (data[least] ?? 0)) least = place;
       if (value > (data[greatest] ?? 0)) greatest = place;
     }
-    return { least: { value: data[least] ?? 0, cell: cellOf(shape, least) }, greatest: { value: data[greatest] ?? 0, cell: cellOf(shape, greatest) } };
+    return {
+      least: { value: data[least] ?? 0, cell: cellOf(shape, least) },
+      greatest: { value: data[greatest] ?? 0, cell: cellOf(shape, greatest) },
+    };
   });
 }
 

@@ -17,13 +17,22 @@ class ModelFiles {
       this.trouble = undefined;
       navigation.go({ model: name, at: "", set: {}, from: "", to: "", layer: "", channel: 0, inner: 0, t: 0 });
     } catch (error) {
-      this.trouble = error instanceof RangeError || error instanceof DOMException ? unreadable(file, error.message) : troubleOf(error);
+      this.trouble =
+        error instanceof RangeError || error instanceof DOMException
+          ? unreadable(file, error.message)
+          : troubleOf(error);
     }
   }
 }
 
 function unreadable(file: File, received: string): Trouble {
-  return { code: "studio.file", where: file.name, expected: "a model file that this browser can read", received, hint: "Choose a model.safetensors that Cutaway wrote." };
+  return {
+    code: "studio.file",
+    where: file.name,
+    expected: "a model file that this browser can read",
+    received,
+    hint: "Choose a model.safetensors that Cutaway wrote.",
+  };
 }
 
 export const modelFiles = new ModelFiles();

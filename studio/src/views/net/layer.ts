@@ -67,17 +67,29 @@ export function shownLayer({ t, layer, at }: State, layers: readonly Layer[]): n
   if (said >= 0) return said;
   const home = at === "" ? -1 : homeOf(layers, at);
   if (home >= 0) return home;
-  return Math.max(0, layers.findIndex(({ parameters }) => parameters.length > 0));
+  return Math.max(
+    0,
+    layers.findIndex(({ parameters }) => parameters.length > 0),
+  );
 }
 
 /** A cell in the middle of what the layer writes. */
 export function middleOf({ tensors }: Scene, { output }: Layer, channel = 0): string {
   const shape = tensors[output]?.shape ?? [];
-  return addressOf(output, shape.map((size, axis) => (axis < 2 && shape.length > 1 ? (size - 1) >> 1 : axis === 2 ? Math.min(channel, size - 1) : 0)));
+  return addressOf(
+    output,
+    shape.map((size, axis) =>
+      axis < 2 && shape.length > 1 ? (size - 1) >> 1 : axis === 2 ? Math.min(channel, size - 1) : 0,
+    ),
+  );
 }
 
 /** The tensor with the scope where the scene has it, and under which name. */
-export function scopedTensor({ tensors }: Scene, scope: string, name: string): { readonly name: string; readonly tensor: SceneTensor | undefined } {
+export function scopedTensor(
+  { tensors }: Scene,
+  scope: string,
+  name: string,
+): { readonly name: string; readonly tensor: SceneTensor | undefined } {
   const scoped = `${scope}${name}`;
   return tensors[scoped] ? { name: scoped, tensor: tensors[scoped] } : { name, tensor: tensors[name] };
 }
@@ -122,4 +134,5 @@ export function channelOf(tensor: SceneTensor | undefined, name: string, at: str
   return Math.min(count - 1, held.name === name && held.cell.length === 3 ? (held.cell[2] ?? 0) : chosen);
 }
 
-export const mapsOf = (tensor: SceneTensor | undefined): number => (tensor?.shape.length === 3 ? (tensor.shape[2] ?? 1) : 1);
+export const mapsOf = (tensor: SceneTensor | undefined): number =>
+  tensor?.shape.length === 3 ? (tensor.shape[2] ?? 1) : 1;

@@ -64,7 +64,9 @@ export function layoutOf(nodes: readonly GraphNode[], measures: Measures): Layou
   const taken: Set<number>[] = [];
   for (const node of nodes) placeNode(node, places, taken);
   const real = taken.map((lanes) => new Set(lanes));
-  const edges = nodes.flatMap(({ name, inputs }) => [...new Set(inputs)].map((from) => placeEdge(from, name, places, taken)));
+  const edges = nodes.flatMap(({ name, inputs }) =>
+    [...new Set(inputs)].map((from) => placeEdge(from, name, places, taken)),
+  );
   return draw({ places, edges, real, taken }, measures);
 }
 
@@ -157,13 +159,30 @@ class Grid {
     const line = this.lineOf(from.rank);
     if (line === this.lineOf(to.rank)) {
       const middle = x1 + gap / 2;
-      return y1 === y2 ? [[x1, y1], [x2, y2]] : [[x1, y1], [middle, y1], [middle, y2], [x2, y2]];
+      return y1 === y2
+        ? [
+            [x1, y1],
+            [x2, y2],
+          ]
+        : [
+            [x1, y1],
+            [middle, y1],
+            [middle, y2],
+            [x2, y2],
+          ];
     }
     // Wires of several lanes turn beside one another.
     const aside = Math.min(from.lane, 2) * 4;
     const below = (this.#lines[line]?.bottom ?? 0) + lineGap / 2 - aside;
     const [right, left] = [x1 + margin - 2 - aside, x2 - margin + 2 + aside];
-    return [[x1, y1], [right, y1], [right, below], [left, below], [left, y2], [x2, y2]];
+    return [
+      [x1, y1],
+      [right, y1],
+      [right, below],
+      [left, below],
+      [left, y2],
+      [x2, y2],
+    ];
   }
 }
 
@@ -177,7 +196,10 @@ function draw(placed: Placed, measures: Measures): Layout {
   });
   const wires = edges.map(({ from, to, lane }): Wire => {
     const [first = { rank: 0, lane: 0 }, last = first] = [places.get(from), places.get(to)];
-    const between = Array.from({ length: Math.max(0, last.rank - first.rank - 1) }, (_, k) => ({ rank: first.rank + 1 + k, lane }));
+    const between = Array.from({ length: Math.max(0, last.rank - first.rank - 1) }, (_, k) => ({
+      rank: first.rank + 1 + k,
+      lane,
+    }));
     const stops = [first, ...between, last];
     return { from, to, points: stops.slice(1).flatMap((stop, k) => grid.hop(stops[k] ?? stop, stop)) };
   });

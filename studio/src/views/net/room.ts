@@ -30,8 +30,18 @@ const caption = 28;
 const between = 12;
 
 export function fits(parts: readonly Part[], pitch: number, { width, height, gap }: Room): boolean {
-  const across = parts.reduce((sum, part) => sum + Math.max(part.words ?? 0, part.columns * sizeIn(part, pitch) + (part.bare ? 0 : beside)), (parts.length - 1) * gap);
-  return across <= width && parts.every((part) => (part.stacked ?? 1) * (part.rows * sizeIn(part, pitch) + (part.bare ? caption : above) + between) - between <= height);
+  const across = parts.reduce(
+    (sum, part) => sum + Math.max(part.words ?? 0, part.columns * sizeIn(part, pitch) + (part.bare ? 0 : beside)),
+    (parts.length - 1) * gap,
+  );
+  return (
+    across <= width &&
+    parts.every(
+      (part) =>
+        (part.stacked ?? 1) * (part.rows * sizeIn(part, pitch) + (part.bare ? caption : above) + between) - between <=
+        height,
+    )
+  );
 }
 
 export const sizeIn = ({ least = 0 }: Part, pitch: number): number => Math.max(least, pitch);

@@ -1,0 +1,66 @@
+// The words of Build. They hold no results: numbers come in as parameters.
+import type { LayerOp } from "../plan.ts";
+
+const counted = (count: string, one: boolean, word: string) => `${count} ${word}${one ? "" : "s"}`;
+
+export const build = {
+  title: "Build a network",
+  lead: "Put layers in a row. Shapes, parameters and work follow as you type; a layer that cannot work says why, and how to mend it.",
+  start: "Start from",
+  presets: { lesson: "Lesson, 28×28", lesson6: "Lesson, 6×6", lenet5: "LeNet-5" },
+  layers: "Layers, in order",
+  heads: { layer: "Layer", shape: "Writes", parameters: "Parameters", multiplications: "Multiply-adds" },
+  input: "input",
+  sizes: ["height", "width", "channels"] as readonly string[],
+  sizeOf: (axis: string) => `Input ${axis}`,
+  titles: {
+    conv2d: "Convolution",
+    relu: "ReLU",
+    maxPool2d: "Max pooling",
+    avgPool2d: "Mean pooling",
+    flatten: "Flatten",
+    dense: "Dense",
+    rescale: "Rescale",
+  } satisfies Record<LayerOp, string>,
+  optionOf: (layer: string, option: string) => `${layer}: ${option}`,
+  up: (layer: string) => `Move ${layer} up`,
+  down: (layer: string) => `Move ${layer} down`,
+  remove: (layer: string) => `Remove ${layer}`,
+  hold: "Hold it: new layers go behind it",
+  nothing: "none",
+  behind: "waits",
+  broken: "cannot",
+  head: (classes: string) => `then softmax and the loss over ${classes} logits, by themselves`,
+  maps: "It ends in maps. Flatten and dense at the end make classes of them.",
+  empty: "No layers yet. Add one below.",
+  add: "Add a layer",
+  addBehind: (layer: string) => `behind ${layer}`,
+  addAtEnd: "at the end",
+  full: (most: number) => `${most} layers are the most.`,
+  totals: { parameters: "parameters", multiplications: "multiply-adds a picture", classes: "classes", none: "–" },
+  code: {
+    title: "The same in TypeScript",
+    name: "Code",
+    copy: "Copy",
+    copied: "The code is copied.",
+    broken: (where: string) => `The compiler refuses this chain, too, and marks ${where}.`,
+  },
+  train: {
+    go: "Train it",
+    broken: (where: string) => `First mend ${where}.`,
+    maps: "Training needs classes: let the chain end in flatten and dense.",
+    other: (shape: string, classes: number) => `The digits to learn from are ${shape} in ${classes} classes.`,
+    fit: "Fit it to the digits",
+    ready: "On the package’s drawn digits, in this tab.",
+  },
+  said: {
+    moved: (layer: string, place: number, count: number) => `${layer} moved to place ${place} of ${count}.`,
+    removed: (layer: string) => `${layer} removed.`,
+    added: (layer: string, place: number) => `${layer} added at place ${place}.`,
+    changed: (layer: string, option: string, value: string) => `${layer}: ${option} is ${value}.`,
+    started: "A new chain.",
+    works: (layers: number, parameters: string) =>
+      `${counted(String(layers), layers === 1, "layer")}, ${parameters} parameters.`,
+    problem: (where: string, hint: string) => `${where} cannot work. ${hint}`,
+  },
+};
