@@ -142,7 +142,7 @@ describe.skipIf(noChromium)("Learn 6 to 10", () => {
     for (const step of [7, 8, 9, 10]) {
       const other = await openStep(`/learn/${step}?part=watch&set=input[2,2,0]=153;conv1.kernel[0,0,0,1]=2`);
       await other.locator("#stage [data-addr]").first().waitFor();
-      await expect.poll(() => astray(other), `step ${step}`).toEqual([]);
+      await expect.poll(() => astray(other), { message: `step ${step}` }).toEqual([]);
       await other.close();
     }
   }, 40_000);

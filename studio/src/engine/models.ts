@@ -65,5 +65,7 @@ function followedBy(model: Model, then: string): Model {
 
 /** Reads the taps of a kernel with one input and one filter backwards: the textbooks' convolution. */
 function turnKernel(model: Model): void {
-  model.restore(new Map([...model.snapshot()].map(([name, data]) => [name, name.endsWith(".kernel") ? data.toReversed() : data])));
+  model.restore(
+    new Map([...model.snapshot()].map(([name, data]) => [name, name.endsWith(".kernel") ? data.toReversed() : data])),
+  );
 }

@@ -88,7 +88,9 @@ function offsetOf(shape: readonly number[], cell: readonly number[]): number {
 /** Everything that has numbers: forward values, gradients of the loss, parameters after the update. */
 function tensorsOf(opened: Opened, labelled: boolean, model: string): Record<string, SceneTensor> {
   const found: Record<string, SceneTensor> = {};
-  const parameter = new Set(opened.network.nodes.flatMap((node) => Object.keys(node.parameters).map((role) => `${node.name}.${role}`)));
+  const parameter = new Set(
+    opened.network.nodes.flatMap((node) => Object.keys(node.parameters).map((role) => `${node.name}.${role}`)),
+  );
   for (const { name } of opened.places()) {
     const scopes = !labelled ? [""] : parameter.has(name) ? ["", "grad:", "next:"] : ["", "grad:"];
     for (const scope of scopes) {

@@ -20,6 +20,8 @@ import { troubleOf } from "./trouble.ts";
 
 /** Numbers of so many steps are kept at most. */
 const mostKept = 24;
+/** Share of the digits read right that are to be called sure: the rest pays for scribbles that are not. */
+const surelyRight = 0.9;
 /** Milliseconds between two news, and between two portraits. */
 const pace = { news: 100, portrait: 330 };
 
@@ -279,7 +281,7 @@ export class Run {
       threshold,
       known,
       scribbles: strange,
-    } = await calibrate(model, { known: judges().known, scribbles: judges().strangers });
+    } = await calibrate(model, { known: judges().known, scribbles: judges().strangers, share: surelyRight });
     return { step, score, threshold, known, scribbles: strange };
   }
 

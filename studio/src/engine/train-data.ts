@@ -70,10 +70,12 @@ export function copyOf(model: Model, numbers: ReturnType<Model["snapshot"]>): Mo
   return copy;
 }
 
+/** How many of either kind: a second's work. */
+const judged = 3000;
 let known: { readonly known: ReturnType<typeof digits>; readonly strangers: ReturnType<typeof scribbles> } | undefined;
 
 /** Digits that no run learns from, and pictures that are none. */
 export function judges() {
-  known ??= { known: digits({ count: 1000, seed: 977 }), strangers: scribbles({ count: 1000 }) };
+  known ??= { known: digits({ count: judged, seed: 977 }), strangers: scribbles({ count: judged }) };
   return known;
 }
