@@ -36,12 +36,15 @@ export function studioCommand(): Command {
     .action(run);
 }
 
+/** Where the page opens the model that it is given. */
+const givenPage = "net?model=given";
+
 async function run(path: string | undefined, { port, open, json }: Options): Promise<void> {
   const model = path === undefined ? undefined : await readModel(path);
   const served = await serve(port, model);
-  const address = `${served.address}/`;
+  const address = `${served.address}/${model ? givenPage : ""}`;
   if (json) printJson({ address, model: model?.name ?? null });
-  else print(`The studio is at ${address}${model ? ` and offers ${model.name}` : ""} (Ctrl-C ends it)`);
+  else print(`The studio is at ${address}${model ? `, with ${model.name}` : ""} (Ctrl-C ends it)`);
   if (open) openBrowser(address);
   await new Promise<void>((end) => onInterrupt("Stopped.", end));
   await served.close();

@@ -40,6 +40,7 @@ describe("cutaway studio", () => {
   ])("%s is given to the page, as %s", async (path, name) => {
     const { told, fetch, interrupt } = await start(path);
     expect(told.model).toBe(name);
+    expect(told.address).toMatch(/\/net\?model=given$/);
     expect(await (await fetch("/model.json")).json()).toEqual({ name });
     expect(new Uint8Array(await (await fetch("/model.safetensors")).arrayBuffer())).toEqual(bytes);
     expect(await interrupt()).toBe(0);

@@ -145,9 +145,12 @@ function withoutSaid(page: unknown): unknown {
 }
 
 describe.skipIf(noChromium)("a model given on the command line", () => {
-  test("is there for the page to open", async () => {
+  test("is there for the page to open, and opens where the command says, also after a reload", async () => {
     const bytes = modelBytes();
-    const page = await openPage({ path: "/net", model: { name: "shapes", bytes } });
+    const page = await openPage({ path: "/net?model=given", model: { name: "shapes", bytes } });
+    await page.getByRole("heading", { level: 1, name: "shapes" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { level: 1, name: "shapes" }).waitFor();
     const found = await page.evaluate(async () => {
       const { name } = await (await fetch("/model.json")).json();
       return [name, (await (await fetch("/model.safetensors")).arrayBuffer()).byteLength];

@@ -9,9 +9,13 @@ export interface KnownModel {
   readonly title: string;
 }
 
+/** How addresses call the model that the command line was given: it is there again after a reload. */
+export const givenName = "given";
+
 class Known {
   list: readonly KnownModel[] = $state.raw([{ name: "lesson6", title: messages.lessonModel }]);
   #files = 0;
+  #given: Promise<void> | undefined;
 
   /** Hands a model to the worker that answers, and offers it; throws the library's error. */
   async adopt(name: string, title: string, bytes: Uint8Array, shown?: Shown): Promise<Adopted> {
@@ -28,12 +32,17 @@ class Known {
   }
 
   /** What `cutaway studio MODEL` was given; nothing where it was given none, or where the page is served otherwise. */
-  async fetchGiven(): Promise<void> {
+  fetchGiven(): Promise<void> {
+    this.#given ??= this.#fetchGiven();
+    return this.#given;
+  }
+
+  async #fetchGiven(): Promise<void> {
     try {
       const told: { readonly name?: unknown } | null = await (await fetch("/model.json")).json();
       if (typeof told?.name !== "string") return;
       const bytes = new Uint8Array(await (await fetch("/model.safetensors")).arrayBuffer());
-      await this.adopt("given1", told.name, bytes);
+      await this.adopt(givenName, told.name, bytes);
     } catch {
       return;
     }

@@ -3,6 +3,7 @@ import type { Account } from "cutaway";
 import { SvelteMap } from "svelte/reactivity";
 import type { Answers } from "./answers.ts";
 import { ask, TroubleError } from "./ask.ts";
+import { givenName, known } from "./known.svelte.ts";
 import type { Scene, SceneRequest, SceneTensor, Trouble } from "./scene.ts";
 
 /** An answer that is on its way, there, or refused. */
@@ -32,6 +33,7 @@ export class SceneStore {
     const turn = ++this.#newest;
     this.request = request;
     try {
+      if (request.model === givenName) await known.fetchGiven();
       const scene = await ask("scene", request);
       if (turn !== this.#newest) return;
       this.scene = scene;
