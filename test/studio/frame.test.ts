@@ -80,6 +80,22 @@ describe.skipIf(noChromium)("the frame", () => {
     expect(await ignored(page).innerText()).toMatch(/: t\./);
   });
 
+  test("names edits that the network cannot take, and changes nothing by them", async () => {
+    const page = await openPage({
+      path: "/net?set=input[0,9,0]=153;input[2,2,0]=999;nowhere1.kernel[0]=1;input[0,0,0]=51",
+    });
+    await cell(page, "input[0,0,0]").or(page.locator('[data-addr="rescale1.out[0,0,0]"]')).first().waitFor();
+    const said = await ignored(page).innerText();
+    for (const part of ["input[0,9,0]=153", "input[2,2,0]=999", "nowhere1.kernel[0]=1"]) expect(said).toContain(part);
+    expect(said).not.toContain("input[0,0,0]");
+    const values = await page.$$eval('main [data-addr^="rescale1.out["]', (cells) =>
+      cells.map((found) => [found.getAttribute("data-addr"), found.getAttribute("data-value")]),
+    );
+    // 255 in the file of the lesson, 51 by the edit; pixels (1,3) and (2,2) stay 51 and 102, which rescale divides by 51.
+    const expected = { "rescale1.out[0,0,0]": "1", "rescale1.out[1,3,0]": "1", "rescale1.out[2,2,0]": "2" };
+    expect(Object.fromEntries(values)).toMatchObject(expected);
+  });
+
   test(`loads step 2 with at most ${budget / 1000} kB`, async () => {
     const page = await openPage({ path: "/learn/2" });
     await page.locator('main [role="gridcell"][data-addr]').first().waitFor();

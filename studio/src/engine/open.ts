@@ -2,7 +2,7 @@
 import { CutawayError, explain, type Model, type Opened } from "cutaway";
 import { roleOf, scaleFor, scaleOf } from "cutaway/story";
 import { descend } from "./descend.ts";
-import { type Subject, subjectOf } from "./models.ts";
+import { subjectOf } from "./models.ts";
 import type { Scene, SceneNode, SceneRequest, SceneTensor } from "./scene.ts";
 
 export interface OpenScene {
@@ -28,8 +28,9 @@ export async function openScene(request: SceneRequest): Promise<OpenScene> {
     if (flipped || options || steps > 0 || Object.keys(request.set).length > 0) await openScene(original);
   }
   const learningRate = request.set.learningRate ?? usualRate;
-  const model = changedModel(subject.model, request.set);
-  const picture = changedPicture(subject, request);
+  const { edits, ignored } = sorted(subject.model, request.set);
+  const model = changedModel(subject.model, edits);
+  const picture = changedPicture(request.picture ?? subject.picture, subject.model, edits);
   const label = subject.label === undefined ? undefined : (request.label ?? subject.label);
   if (label !== undefined) await descend(model, { picture, label, learningRate }, steps);
   const opened = await explain(model, { input: picture, label, learningRate });
@@ -44,6 +45,7 @@ export async function openScene(request: SceneRequest): Promise<OpenScene> {
     classes: model.classes ?? [],
     label,
     learningRate,
+    ignored,
     dtype: opened.tensor(outputName(opened, 0)).data instanceof Float32Array ? "f32" : "f64",
     parameters: [...model.parameters.values()].reduce((sum, { data }) => sum + data.length, 0),
   };
@@ -54,24 +56,45 @@ export function keyOf({ model, set, picture, label, options, flipped = false, st
   return JSON.stringify([model, Object.entries(set).sort(), picture ?? [], label ?? -1, options ?? {}, flipped, steps]);
 }
 
-function changedModel(model: Model, set: SceneRequest["set"]): Model {
-  const numbers = model.snapshot();
+/** A new value for one cell of the picture or of a parameter. */
+interface Edit {
+  readonly name: string;
+  readonly cell: readonly number[];
+  readonly value: number;
+}
+
+/** The edits that this network can take; the others (no such cell, a pixel beyond 0…255) are named. */
+function sorted(
+  model: Model,
+  set: SceneRequest["set"],
+): { readonly edits: readonly Edit[]; readonly ignored: string[] } {
+  const edits: Edit[] = [];
+  const ignored: string[] = [];
   for (const [address, value] of Object.entries(set)) {
+    if (address === "learningRate") continue;
     const { name, cell } = partsOf(address);
-    const parameter = model.parameters.get(name);
+    const shape = name === "input" ? model.inputShape : model.parameters.get(name)?.shape;
+    const inside = shape?.length === cell.length && cell.every((index, axis) => index < (shape[axis] ?? 0));
+    const pixel = name !== "input" || (value >= 0 && value <= 255);
+    if (inside && pixel) edits.push({ name, cell, value });
+    else ignored.push(`${address}=${value}`);
+  }
+  return { edits, ignored };
+}
+
+function changedModel(model: Model, edits: readonly Edit[]): Model {
+  const numbers = model.snapshot();
+  for (const { name, cell, value } of edits) {
     const data = numbers.get(name);
-    if (parameter && data) data[offsetOf(parameter.shape, cell)] = value;
+    if (data) data[offsetOf(model.parameters.get(name)?.shape ?? [], cell)] = value;
   }
   model.restore(numbers);
   return model;
 }
 
-function changedPicture({ model, picture }: Subject, request: SceneRequest): readonly number[] {
-  const pixels = [...(request.picture ?? picture)];
-  for (const [address, value] of Object.entries(request.set)) {
-    const { name, cell } = partsOf(address);
-    if (name === "input") pixels[offsetOf(model.inputShape, cell)] = value;
-  }
+function changedPicture(picture: readonly number[], model: Model, edits: readonly Edit[]): readonly number[] {
+  const pixels = [...picture];
+  for (const { name, cell, value } of edits) if (name === "input") pixels[offsetOf(model.inputShape, cell)] = value;
   return pixels;
 }
 

@@ -35,6 +35,8 @@ export interface Scene {
   /** The true class; undefined where the network has no loss. */
   readonly label: number | undefined;
   readonly learningRate: number;
+  /** Edits that this network cannot take: cells that it does not have, pixels beyond 0…255. */
+  readonly ignored: readonly string[];
   readonly dtype: "f32" | "f64";
   /** Parameters in all. */
   readonly parameters: number;
