@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    exclude: ["test/long/**", "test/bundlers/**", "node_modules/**"],
+    exclude: ["test/long/**", "test/bundlers/**", "test/studio/everybody/**", "node_modules/**"],
     testTimeout: 60_000,
     maxWorkers: 2,
   },

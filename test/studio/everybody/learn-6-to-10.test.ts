@@ -1,8 +1,8 @@
 // Learn, steps 6 to 10, for everybody: axe in both themes and in forced colours, narrow pages.
 import { describe, expect, test } from "vitest";
-import { axe, noChromium, scrolledSideways } from "./page.ts";
-import { stageOf } from "./stage.ts";
-import { openStep } from "./steps.ts";
+import { axe, noChromium, scrolledSideways } from "../page.ts";
+import { stageOf } from "../stage.ts";
+import { openStep } from "../steps.ts";
 
 const steps = [6, 7, 8, 9, 10];
 

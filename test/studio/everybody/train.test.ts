@@ -1,7 +1,7 @@
 // Check 8 on Train: axe-core, no sideways scroll, both themes, desktop, phone and the narrowest.
 import { describe, expect, test } from "vitest";
-import { axe, noChromium, openPage, screenshot, scrolledSideways } from "./page.ts";
-import { standing } from "./training.ts";
+import { axe, noChromium, openPage, screenshot, scrolledSideways } from "../page.ts";
+import { standing } from "../training.ts";
 
 describe.skipIf(noChromium)("8. for everybody", () => {
   test.each([

@@ -1,9 +1,9 @@
 // Learn, steps 6 to 10, in time: one stage at t, however one comes there, and no animation that runs by itself.
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { noChromium } from "./page.ts";
-import { stageOf } from "./stage.ts";
-import { openStep, stateOf } from "./steps.ts";
+import { noChromium } from "../page.ts";
+import { stageOf } from "../stage.ts";
+import { openStep, stateOf } from "../steps.ts";
 
 const steps = [6, 7, 8, 9, 10];
 const at = (step: number, t: number) => `/learn/${step}?part=watch&t=${t}`;

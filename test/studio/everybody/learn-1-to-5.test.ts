@@ -1,8 +1,8 @@
 // Learn, steps 1 to 5: a moment looks the same however it is reached, nothing runs with reduced motion, and everybody can use them.
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { axe, noChromium, scrolledSideways } from "./page.ts";
-import { openStep, stateOf } from "./steps.ts";
+import { axe, noChromium, scrolledSideways } from "../page.ts";
+import { openStep, stateOf } from "../steps.ts";
 
 describe.skipIf(noChromium)("Learn 1 to 5", () => {
   const stage = (page: Page) => page.locator("#stage [data-stage]").innerHTML();

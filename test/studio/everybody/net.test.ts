@@ -1,8 +1,8 @@
 // Net with large maps, broken files, in time, and for everybody: sizes, themes, forced colours.
 import { describe, expect, test } from "vitest";
-import { asFile, exactModel, wideModel } from "./net-models.ts";
-import { big, openFile, soon, visit } from "./net-page.ts";
-import { axe, noChromium, openPage, scrolledSideways } from "./page.ts";
+import { asFile, exactModel, wideModel } from "../net-models.ts";
+import { big, openFile, soon, visit } from "../net-page.ts";
+import { axe, noChromium, openPage, scrolledSideways } from "../page.ts";
 
 describe.skipIf(noChromium)("Net with other models", () => {
   test("large maps are a picture with a window of cells; the arrows take the window along", async () => {
