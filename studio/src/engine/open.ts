@@ -28,7 +28,7 @@ export async function openScene(request: SceneRequest): Promise<OpenScene> {
     if (flipped || options || steps > 0 || Object.keys(request.set).length > 0) await openScene(original);
   }
   const learningRate = request.set.learningRate ?? usualRate;
-  const { edits, ignored } = sorted(subject.model, request.set);
+  const { edits, ignored } = sorted(subject.model, request);
   const model = changedModel(subject.model, edits);
   const picture = changedPicture(request.picture ?? subject.picture, subject.model, edits);
   const label = subject.label === undefined ? undefined : (request.label ?? subject.label);
@@ -63,10 +63,11 @@ interface Edit {
   readonly value: number;
 }
 
-/** The edits that this network can take; the others (no such cell, a pixel beyond 0…255) are named. */
+/** The edits that this network can take; the others (no such cell, a pixel beyond 0…255) are named. What goes into an operation alone need be no
+ * picture: a map has numbers below 0. */
 function sorted(
   model: Model,
-  set: SceneRequest["set"],
+  { model: called, set }: SceneRequest,
 ): { readonly edits: readonly Edit[]; readonly ignored: string[] } {
   const edits: Edit[] = [];
   const ignored: string[] = [];
@@ -75,7 +76,7 @@ function sorted(
     const { name, cell } = partsOf(address);
     const shape = name === "input" ? model.inputShape : model.parameters.get(name)?.shape;
     const inside = shape?.length === cell.length && cell.every((index, axis) => index < (shape[axis] ?? 0));
-    const pixel = name !== "input" || (value >= 0 && value <= 255);
+    const pixel = name !== "input" || called.startsWith("example:") || (value >= 0 && value <= 255);
     if (inside && pixel) edits.push({ name, cell, value });
     else ignored.push(`${address}=${value}`);
   }
