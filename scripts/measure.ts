@@ -1,10 +1,16 @@
-// Prints what the budgets are about: bundle sizes, lengths of files and functions, speed of the reference. --json: one object a line.
+// Prints what the budgets are about: bundle sizes, lengths of files and functions, speed of the reference and of the slower stories. --json: one object a line.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { digits } from "../src/data/digits/digits.ts";
+import type { Backend } from "../src/graph/backend.ts";
 import { referenceEngine } from "../src/graph/engine.ts";
+import { nodeHost } from "../src/host/node/host.ts";
+import type { Model } from "../src/nn/model.ts";
 import { lesson } from "../src/nn/presets/lesson.ts";
+import { vggSmall } from "../src/nn/presets/vgg-small.ts";
 import { numbersOf } from "../src/nn/trainer.ts";
+import { occlusion } from "../src/story/attention/occlusion.ts";
+import { prove } from "../src/story/proof/proof.ts";
 import { sgd } from "../src/train/sgd.ts";
 import { bundle, gzipped } from "./bundle.ts";
 import { functionsOf, parse } from "./functions.ts";
@@ -112,7 +118,29 @@ async function fastest(work: () => Promise<unknown>): Promise<number> {
   return best;
 }
 
-const measures = [...(await sizes()), ...lengths(), ...(await speed())];
+/** Seconds of what is slow to tell, once each: fresh networks on a drawn picture. */
+async function stories(): Promise<Measure[]> {
+  const [small, large] = [lesson(), vggSmall()] as unknown as [Model, Model];
+  for (const model of [small, large]) model.initialize(1);
+  const digit = digits({ split: "test", count: 1 }).images;
+  const picture = Uint8Array.from({ length: 32 * 32 * 3 }, (_, k) => (k * 37) % 256);
+  const map = (backend: Backend) => occlusion(large, { input: picture, backend, host: nodeHost });
+  const works = {
+    "prove, lesson": () => prove(small, { input: digit, label: 3 }),
+    "prove, vgg-small": () => prove(large, { input: picture, label: 3 }),
+    "occlusion map of vgg-small, reference": () => map("reference"),
+    "occlusion map of vgg-small, wasm": () => map({ name: "wasm", exact: false }),
+  };
+  const found: Measure[] = [];
+  for (const [name, work] of Object.entries(works)) {
+    const start = performance.now();
+    await work();
+    found.push({ name, value: Math.round((performance.now() - start) / 10) / 100, unit: "s" });
+  }
+  return found;
+}
+
+const measures = [...(await sizes()), ...lengths(), ...(await speed()), ...(await stories())];
 const json = process.argv.includes("--json");
 const lines = measures.map(({ name, value, unit, budget }) => {
   const limit = budget === undefined ? "" : `  of ${budget}${value > budget ? "  OVER" : ""}`;

@@ -30,7 +30,8 @@ export { type WorkedExample, type WorkedTensor, workedExample } from "./story/ex
 export { lessonColour } from "./story/lesson/01-image.ts";
 export type { Block, Cell, Drawing, LessonContent, Matrix } from "./story/lesson/blocks.ts";
 export { type CurvePoint, reluCurve } from "./story/lesson/curve.ts";
-export { type LessonOptions, type LessonStep, lessonStep, lessonSteps } from "./story/lesson/lesson.ts";
+export { type LessonOptions, type LessonStep, lessonStep } from "./story/lesson/lesson.ts";
+export { lessonSteps } from "./story/lesson/titles.ts";
 export { type MapAxis, mapSize } from "./story/lesson/map-size.ts";
 export {
   describeMisreading,

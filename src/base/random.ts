@@ -18,14 +18,15 @@ const M1 = 0xcd9e8d57;
 const W0 = 0x9e3779b9;
 const W1 = 0xbb67ae85;
 
-/** The high 32 bits of the 64-bit product a·b, from 16-bit halves. */
+/** The high 32 bits of the 64-bit product a·b, from 16-bit halves: every partial sum is less than 2³², so that whole numbers of 32 bits do. */
 function highProduct(a: number, b: number): number {
   const a1 = a >>> 16;
   const a0 = a & 0xffff;
   const b1 = b >>> 16;
   const b0 = b & 0xffff;
-  const middle = a1 * b0 + Math.floor((a0 * b0) / 65536);
-  return (a1 * b1 + Math.floor(middle / 65536) + Math.floor(((middle % 65536) + a0 * b1) / 65536)) >>> 0;
+  const middle = (Math.imul(a1, b0) + (Math.imul(a0, b0) >>> 16)) >>> 0;
+  const carried = (Math.imul(a0, b1) + (middle & 0xffff)) >>> 0;
+  return (Math.imul(a1, b1) + (middle >>> 16) + (carried >>> 16)) >>> 0;
 }
 
 /** Ten rounds of Philox: four 32-bit words of `counter` under two of `key` give four random words in `out`. */

@@ -2,19 +2,16 @@
 import { Command } from "commander";
 import { fail } from "../base/words/cli.ts";
 import { nodeHost } from "../host/node/host.ts";
-import { gradCam } from "../story/attention/grad-cam.ts";
 import type { AttentionMap } from "../story/attention/map.ts";
-import { occlusion } from "../story/attention/occlusion.ts";
-import { saliency } from "../story/attention/saliency.ts";
-import { attentionToText } from "../story/attention/text.ts";
 import { explain } from "../story/explain.ts";
 import { accountToText } from "../trace/render.ts";
 import { type BackendOptions, backendOf, withEngine } from "./backend.ts";
 import { inputHelp, openModel, openSample } from "./inputs.ts";
+import { loadStory } from "./load-story.ts";
 import { oneOf, whole } from "./numbers.ts";
 import { patiently, print, printJson } from "./output.ts";
 
-export interface AttendOptions extends BackendOptions {
+interface Options extends BackendOptions {
   readonly input: string;
   readonly map: "saliency" | "grad-cam" | "occlusion";
   readonly target?: string;
@@ -70,7 +67,7 @@ function readCell(text: string): readonly [number, number] {
   return fail("cli.option", { option: "--at", expected: "a row and a column, such as 2,3", received: text });
 }
 
-async function run(path: string, options: AttendOptions): Promise<void> {
+async function run(path: string, options: Options): Promise<void> {
   checkSuits(options);
   const map = await patiently("Looking", mapOf(path, options));
   if (options.at) {
@@ -80,11 +77,14 @@ async function run(path: string, options: AttendOptions): Promise<void> {
   } else if (options.json) {
     const { kind, target, formula, stated, shape, data } = map;
     printJson({ kind, target, formula, stated, shape, values: [...data] });
-  } else print(attentionToText(map));
+  } else {
+    const { attentionToText } = await loadStory();
+    print(attentionToText(map));
+  }
 }
 
 /** Options that another map has are refused, not passed over. */
-function checkSuits({ map, ...given }: AttendOptions): void {
+function checkSuits({ map, ...given }: Options): void {
   const owners = { layer: "grad-cam", size: "occlusion", stride: "occlusion", value: "occlusion" } as const;
   for (const option of ["layer", "size", "stride", "value"] as const) {
     if (given[option] === undefined || owners[option] === map) continue;
@@ -94,11 +94,12 @@ function checkSuits({ map, ...given }: AttendOptions): void {
 }
 
 /** The map that the options ask for. */
-export async function mapOf(path: string, options: AttendOptions): Promise<AttentionMap> {
+async function mapOf(path: string, options: Options): Promise<AttentionMap> {
   const { input, map, target, layer, size, stride, value, backend: name, exact } = options;
   const model = await openModel(path);
   const { pixels } = await openSample(model, input, undefined);
   const backend = backendOf({ backend: name, ...(exact && { exact }) });
+  const { gradCam, occlusion, saliency } = await loadStory();
   if (map === "occlusion") {
     return occlusion(model, { input: pixels, target, size, stride, value, backend, host: nodeHost });
   }

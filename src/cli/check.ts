@@ -1,9 +1,11 @@
 // cutaway check: a model's gradients against central differences.
 import { Command } from "commander";
-import { type CheckResult, checkGradients } from "../story/check.ts";
+import { counted } from "../base/counted.ts";
+import type { CheckResult } from "../story/check.ts";
 import { inputHelp, labelHelp, openModel, openSample, requireLabel } from "./inputs.ts";
+import { loadStory } from "./load-story.ts";
 import { seedOption, whole } from "./numbers.ts";
-import { count, patiently, print, printJson, say, table } from "./output.ts";
+import { patiently, print, printJson, say, table } from "./output.ts";
 
 interface Options {
   readonly input: string;
@@ -42,6 +44,7 @@ async function run(path: string, { input, label, samples, all, seed, json }: Opt
     samples: all ? ("all" as const) : samples,
     seed,
   };
+  const { checkGradients } = await loadStory();
   const result = await patiently("Checking gradients", checkGradients(model, request));
   if (!result.passed) process.exitCode = 1;
   if (json) {
@@ -65,5 +68,5 @@ export function describe(result: CheckResult): string {
 
 function describeKinks({ kinks }: CheckResult): string[] {
   const named = kinks.slice(0, NAMED).map(({ parameter, at }) => `a nudge of ${parameter} changes the choice at ${at}`);
-  return kinks.length > NAMED ? [...named, `… and ${count(kinks.length - NAMED, "more kink")}`] : named;
+  return kinks.length > NAMED ? [...named, `… and ${counted(kinks.length - NAMED, "more kink")}`] : named;
 }

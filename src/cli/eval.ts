@@ -1,11 +1,12 @@
 // cutaway eval: tests a model on a data set.
 import { Command } from "commander";
+import { counted } from "../base/counted.ts";
 import { nodeHost } from "../host/node/host.ts";
 import { type Evaluation, evaluate } from "../train/evaluate.ts";
 import { type BackendOptions, backendOf, withBackend } from "./backend.ts";
 import { openModel, openPart } from "./inputs.ts";
 import { oneOf } from "./numbers.ts";
-import { count, heading, patiently, percent, print, printJson, table } from "./output.ts";
+import { heading, patiently, percent, print, printJson, table } from "./output.ts";
 
 interface Options extends BackendOptions {
   readonly data: string;
@@ -36,7 +37,7 @@ async function run(path: string, { data: source, split, json, ...engine }: Optio
   const model = await openModel(path);
   const data = await openPart(model, source, split);
   const found = await patiently(
-    `Testing on ${count(data.count, "picture")}`,
+    `Testing on ${counted(data.count, "picture")}`,
     evaluate(model, data, { backend: backendOf(engine), host: nodeHost }),
   );
   if (json) printJson(found);
@@ -47,7 +48,7 @@ export function describe(found: Evaluation): string {
   const { accuracy, loss, count: pictures } = found;
   const matrix = confusionMatrix(found);
   return [
-    `${heading("accuracy")} ${percent(accuracy)}, loss ${loss.toFixed(4)}, ${count(pictures, "picture")}`,
+    `${heading("accuracy")} ${percent(accuracy)}, loss ${loss.toFixed(4)}, ${counted(pictures, "picture")}`,
     "",
     matrix.indexOf("\n") <= WIDEST ? matrix : frequentMistakes(found),
   ].join("\n");

@@ -3,10 +3,11 @@ import { Command } from "commander";
 import { cellAt, sizeOf } from "../base/shape.ts";
 import { fail } from "../base/words/cli.ts";
 import { operations } from "../ops/index.ts";
-import { type WorkedExample, type WorkedTensor, workedExample } from "../story/example.ts";
+import type { WorkedExample, WorkedTensor } from "../story/example.ts";
 import { formatNumber } from "../trace/notation.ts";
 import { accountToLatex, accountToText } from "../trace/render.ts";
 import { type Format, readFormat } from "./explain.ts";
+import { loadStory } from "./load-story.ts";
 import { heading, print, printJson, table } from "./output.ts";
 
 export function exampleCommand(): Command {
@@ -22,6 +23,7 @@ export function exampleCommand(): Command {
 }
 
 async function run(op: string, { format, json }: { readonly format: Format; readonly json?: boolean }): Promise<void> {
+  const { workedExample } = await loadStory();
   const example = await workedExample(op);
   if (!example) return fail("cli.example", { received: op, known: Object.keys(operations) });
   if (json || format === "json") printJson(example);

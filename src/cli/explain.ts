@@ -4,6 +4,7 @@ import { toJsonLine } from "../base/text.ts";
 import type { Opened } from "../story/opened.ts";
 import type { Account } from "../trace/account.ts";
 import { accountToLatex, accountToText } from "../trace/render.ts";
+import { loadStory } from "./load-story.ts";
 import { oneOf } from "./numbers.ts";
 import { type OpeningOptions, open, withOpening } from "./opening.ts";
 import { checkResult, type ResultOptions, withResult, writeResult } from "./result.ts";
@@ -64,10 +65,7 @@ async function write(opened: Opened, account: Account, format: Options["format"]
   }
 }
 
-/** What draws is loaded where it is asked for. */
 async function draw(opened: Opened, account: Account, format: Drawn): Promise<string> {
-  const { largestIn } = await import("../story/picture/rows.ts");
-  const rest = [opened.network, largestIn(opened)] as const;
-  if (format === "svg") return (await import("../story/picture/account-svg.ts")).accountToSvg(account, ...rest);
-  return (await import("../story/picture/account-page.ts")).accountToHtml(account, ...rest);
+  const { accountToHtml, accountToSvg, largestIn } = await loadStory();
+  return (format === "svg" ? accountToSvg : accountToHtml)(account, opened.network, largestIn(opened));
 }

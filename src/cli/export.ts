@@ -5,9 +5,9 @@ import { Command } from "commander";
 import { createNodeFiles } from "../host/node/files.ts";
 import { nodeHost } from "../host/node/host.ts";
 import { loadModel } from "../io/model-file.ts";
-import { proofScript } from "../story/proof/script.ts";
 import { type BackendOptions, backendOf, withEngine } from "./backend.ts";
 import { inputHelp, labelHelp, openSample, requireLabel } from "./inputs.ts";
+import { loadStory } from "./load-story.ts";
 import { checkResult, type ResultOptions, withResult, writeResult } from "./result.ts";
 
 interface Options extends BackendOptions, ResultOptions {
@@ -49,6 +49,7 @@ async function run(path: string, options: Options): Promise<void> {
   model.host = nodeHost;
   const sample = await openSample(model, input, label);
   const backend = engine.backend === "auto" && !engine.exact ? undefined : backendOf(engine);
+  const { proofScript } = await loadStory();
   const text = await proofScript(model, {
     input: sample.pixels,
     label: requireLabel(sample),

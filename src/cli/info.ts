@@ -1,11 +1,13 @@
 // cutaway info: what a model file holds.
 import { Command } from "commander";
+import { counted } from "../base/counted.ts";
 import { fail } from "../base/words/cli.ts";
 import { backendFacts } from "../graph/backend.ts";
 import { nodeHost } from "../host/node/host.ts";
 import type { Model } from "../nn/model.ts";
 import { openModel } from "./inputs.ts";
-import { count, percent, print, printJson } from "./output.ts";
+import { print, printJson } from "./output.ts";
+import { describeSureness, measuredOf } from "./sureness.ts";
 
 export function infoCommand(): Command {
   return new Command("info")
@@ -32,9 +34,8 @@ async function run(path: string | undefined, { backend, json }: Options): Promis
   const nodes = summary.layers.map(({ name, op, shape, parameters }) => ({ name, op, shape, parameters }));
   const { dtype, classes, input, sureness } = model;
   if (json) {
-    const { none, ...measured } = sureness ?? {};
     const known = { nodes, parameters: summary.parameters, dtype, classes: classes ?? null, input: input ?? null };
-    printJson({ ...known, ...(sureness && { sureness: measured }) });
+    printJson({ ...known, ...(sureness && { sureness: measuredOf(sureness) }) });
   } else
     print(
       [
@@ -42,7 +43,7 @@ async function run(path: string | undefined, { backend, json }: Options): Promis
         `numbers: ${dtype}`,
         `classes: ${classes?.join(", ") ?? "not named"}`,
         ...describeInput(input),
-        ...describeSureness(sureness),
+        ...(sureness ? [`sure: ${describeSureness(sureness).join("; ")}`] : []),
       ].join("\n"),
     );
 }
@@ -52,18 +53,11 @@ async function showBackend(json: boolean): Promise<void> {
   const facts = await backendFacts("auto", nodeHost);
   const { backend, threads, instructionSet, shared, why } = facts;
   if (json) printJson({ backend, threads, instructionSet, shared, why });
-  else print([`${backend}, ${instructionSet}, ${count(threads, "thread")}`, ...why].join("\n"));
+  else print([`${backend}, ${instructionSet}, ${counted(threads, "thread")}`, ...why].join("\n"));
 }
 
 function describeInput(input: Model["input"]): string[] {
   if (!input) return [];
   const { shape, channels, resize, polarity, centring } = input;
   return [`pictures: ${shape.join("×")} ${channels}, resize ${resize}, polarity ${polarity}, centring ${centring}`];
-}
-
-function describeSureness(sureness: Model["sureness"]): string[] {
-  if (!sureness) return [];
-  const { score, threshold, known, scribbles } = sureness;
-  const measured = `then ${percent(known)} of known pictures read right are sure, and ${percent(scribbles)} of scribbles`;
-  return [`sure: from ${percent(threshold)} on, ${score}; ${measured}`];
 }

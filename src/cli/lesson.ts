@@ -2,8 +2,9 @@
 import { Command } from "commander";
 import { fail } from "../base/words/cli.ts";
 import { nodeHost } from "../host/node/host.ts";
-import { type LessonOptions, lessonStep, lessonSteps } from "../story/lesson/lesson.ts";
-import { lessonToText } from "../story/lesson/text.ts";
+import type { LessonOptions } from "../story/lesson/lesson.ts";
+import { lessonSteps } from "../story/lesson/titles.ts";
+import { loadStory } from "./load-story.ts";
 import { oneOf, whole } from "./numbers.ts";
 import { heading, print, printJson } from "./output.ts";
 
@@ -38,6 +39,7 @@ Examples:
 
 async function run(chosen: number | undefined, { set = {}, format, json }: Options): Promise<void> {
   const steps = chosen === undefined ? Array.from({ length: lessonSteps }, (_, k) => k + 1) : [chosen];
+  const { lessonStep, lessonToText } = await loadStory();
   for (const [k, number] of steps.entries()) {
     const found = await lessonStep(number, { set, host: nodeHost });
     if (json || format === "json") {

@@ -41,11 +41,6 @@ export function percent(share: number): string {
   return Number.isNaN(share) ? "–" : `${(100 * share).toFixed(2)} %`;
 }
 
-/** A number of things: "1 epoch", "20,000 pictures". */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
-}
-
 /** Rows as columns: the first `names` of them aligned left, the others, which are numbers, aligned right. */
 export function table(rows: readonly (readonly string[])[], names = 1): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));

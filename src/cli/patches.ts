@@ -1,13 +1,13 @@
 // cutaway patches: the places in a data set's pictures that excite the filters of a layer most.
 import { Command } from "commander";
+import { counted } from "../base/counted.ts";
 import { fail } from "../base/words/cli.ts";
 import { nodeHost } from "../host/node/host.ts";
-import { excitingPatches } from "../story/attention/patches.ts";
-import { patchesToText } from "../story/attention/text.ts";
 import { type BackendOptions, backendOf, withEngine } from "./backend.ts";
 import { openModel, openPart } from "./inputs.ts";
+import { loadStory } from "./load-story.ts";
 import { oneOf, whole } from "./numbers.ts";
-import { count as counted, patiently, print, printJson } from "./output.ts";
+import { patiently, print, printJson } from "./output.ts";
 
 interface Options extends BackendOptions {
   readonly data: string;
@@ -47,6 +47,7 @@ function readFilters(text: string): readonly number[] {
 async function run(path: string, { data: source, split, layer, filters, count, json, ...engine }: Options) {
   const model = await openModel(path);
   const data = await openPart(model, source, split);
+  const { excitingPatches, patchesToText } = await loadStory();
   const found = await patiently(
     `Looking at ${counted(data.count, "picture")}`,
     excitingPatches(model, data, { layer, filters, count, backend: backendOf(engine), host: nodeHost }),

@@ -1,5 +1,6 @@
 // cutaway start: the guided first minute. Trains the preset on the embedded digits, tests it, opens one number forward and one backward.
 import { Command } from "commander";
+import { counted } from "../base/counted.ts";
 import { cellAt } from "../base/shape.ts";
 import { type Dataset, sampleImage } from "../data/dataset.ts";
 import type { Model } from "../nn/model.ts";
@@ -11,7 +12,8 @@ import type { Factor, Term } from "../trace/terms.ts";
 import type { EpochEvent } from "../train/fit.ts";
 import { brief } from "./brief.ts";
 import { INTERRUPTED } from "./interrupt.ts";
-import { count, heading, percent, print, printJson, table } from "./output.ts";
+import { heading, percent, print, printJson, table } from "./output.ts";
+import { describeSureness } from "./sureness.ts";
 import { defaults, doneOf, metricsOf, testTrained, trainToFolder } from "./training.ts";
 
 const folder = "runs/start";
@@ -46,7 +48,9 @@ async function run({ json }: { readonly json?: boolean }): Promise<void> {
   const [forward, backward] = [followForward(opened, label), followBackward(opened)];
   if (json) for (const found of [doneOf(trained, tested), ...forward, ...backward]) printJson(found);
   const { accuracy, count: digits } = tested;
-  tell(`\n${heading("Test")}: of ${count(digits, "digit")} that it never saw, it reads ${percent(accuracy)} right.`);
+  tell(`\n${heading("Test")}: of ${counted(digits, "digit")} that it never saw, it reads ${percent(accuracy)} right.`);
+  const { sureness } = model;
+  if (sureness) tell(`${heading("Sure of a guess")} ${describeSureness(sureness).join(";\n")}.`);
   tell(`\n${await tellPicture(model, test)}`);
   tell(`\n${heading("Forward")}: where does the score of ${label} come from? Follow the largest term down to a pixel.`);
   tell(indented(forward.map((account) => brief(account))));

@@ -5,6 +5,7 @@ import { fail } from "../base/words/cli.ts";
 import type { Story } from "../story/document/story.ts";
 import { backendOf } from "./backend.ts";
 import { openModel, openSample, requireLabel } from "./inputs.ts";
+import { loadStory } from "./load-story.ts";
 import { oneOf } from "./numbers.ts";
 import { type OpeningOptions, withOpening } from "./opening.ts";
 import { heading, patiently, say } from "./output.ts";
@@ -42,19 +43,20 @@ Examples:
   cutaway story model.safetensors --input 7.png --label 7 -o story.tex    for pdflatex
   cutaway story model.safetensors --input digits#3 -o story.md --lr 0.01  another learning rate`;
 
-/** The story in a form, as a file holds it. What writes is loaded where it is asked for; titles are bold on a terminal. */
+/** The story in a form, as a file holds it; titles are bold on a terminal. */
 async function write(story: Story, format: Format, emphasis?: (title: string) => string): Promise<string> {
+  const { storyToHtml, storyToLatex, storyToMarkdown, storyToText } = await loadStory();
   switch (format) {
     case "text":
-      return `${(await import("../story/document/text.ts")).storyToText(story, emphasis)}\n`;
+      return `${storyToText(story, emphasis)}\n`;
     case "json":
       return `${toJsonLine(story)}\n`;
     case "markdown":
-      return (await import("../story/document/markdown.ts")).storyToMarkdown(story);
+      return storyToMarkdown(story);
     case "latex":
-      return (await import("../story/document/latex.ts")).storyToLatex(story);
+      return storyToLatex(story);
     case "html":
-      return (await import("../story/report/report.ts")).storyToHtml(story);
+      return storyToHtml(story);
   }
 }
 
@@ -88,7 +90,7 @@ function formatOf(output: string | undefined): Format {
 async function told(path: string, { input, label, lr, backend, exact }: OpeningOptions): Promise<Story> {
   const model = await openModel(path);
   const sample = await openSample(model, input, label);
-  const { tellStory } = await import("../story/document/tell.ts");
+  const { tellStory } = await loadStory();
   const work = tellStory(model, {
     input: sample.pixels,
     label: requireLabel(sample),

@@ -1,12 +1,14 @@
 // cutaway train: trains a network on a data set and writes a run folder.
 import { Command } from "commander";
+import { counted } from "../base/counted.ts";
 import { presetNames } from "../nn/presets/presets.ts";
 import type { Evaluation } from "../train/evaluate.ts";
 import type { EpochEvent } from "../train/fit.ts";
 import { type BackendOptions, backendOf, withBackend } from "./backend.ts";
 import { INTERRUPTED } from "./interrupt.ts";
 import { rate, seedOption, whole } from "./numbers.ts";
-import { count, heading, percent, print, printJson } from "./output.ts";
+import { heading, percent, print, printJson } from "./output.ts";
+import { describeSureness } from "./sureness.ts";
 import {
   defaults,
   doneOf,
@@ -62,11 +64,14 @@ async function train({ out, force, json, backend, exact, threads, ...rest }: Opt
   else print(describe(trained, tested));
 }
 
-function describe({ result, modelPath }: Trained, tested: Evaluation | undefined): string {
+function describe({ model, result, modelPath }: Trained, tested: Evaluation | undefined): string {
   if (!tested) return `Stopped after step ${result.step} of ${result.totalSteps}. The model so far: ${modelPath}`;
   const { accuracy, count: pictures } = tested;
-  return [
-    `${heading("Test accuracy")} ${percent(accuracy)} on ${count(pictures, "picture")},`,
+  const { sureness } = model;
+  const sure = sureness ? `\n${heading("Sure of a guess")} ${describeSureness(sureness).join("; ")}` : "";
+  const told = [
+    `${heading("Test accuracy")} ${percent(accuracy)} on ${counted(pictures, "picture")},`,
     `after ${result.seconds?.toFixed(1)} s of training. The model: ${modelPath}`,
   ].join(" ");
+  return `${told}${sure}`;
 }

@@ -1,4 +1,5 @@
 // One training run from data to run folder: what `train` and `start` share.
+import { counted } from "../base/counted.ts";
 import { type Dataset, defaultForm, type ImageShape } from "../data/dataset.ts";
 import { hashDataset } from "../data/hash.ts";
 import { trainingPart } from "../data/split.ts";
@@ -16,8 +17,9 @@ import { checkFits } from "../train/fitting.ts";
 import { linearDecay, sgd } from "../train/sgd.ts";
 import { type Interrupts, onInterrupt } from "./interrupt.ts";
 import { nameOfNet, openNetFile } from "./net.ts";
-import { count, patiently, say } from "./output.ts";
+import { patiently, say } from "./output.ts";
 import { progressLine } from "./progress.ts";
+import { calibrateOnDigits, measuredOf } from "./sureness.ts";
 import { createUnfinishedRun } from "./unfinished.ts";
 import { version } from "./version.ts";
 
@@ -60,7 +62,7 @@ export interface RunOptions {
   readonly onEpoch?: (event: EpochEvent) => void;
 }
 
-/** Trains, shows progress, writes the run folder; after Ctrl-C what was reached so far. */
+/** Trains, shows progress, writes the run folder; after Ctrl-C what was reached so far. Models of the embedded digits are calibrated. */
 export async function trainToFolder(settings: TrainSettings, options: RunOptions): Promise<Trained> {
   const { out, force = false, onEpoch } = options;
   const { model, train, test, name } = await prepare(settings);
@@ -71,13 +73,18 @@ export async function trainToFolder(settings: TrainSettings, options: RunOptions
     const run = await createUnfinishedRun(files, folder, force);
     await run.writeSettings(describeRun(settings, train, await backendFacts(settings.backend, nodeHost)));
     const { net, epochs } = settings;
-    const data = `${count(train.count, "picture")} of ${count(train.classes.length, "class", "classes")}`;
-    say(`Training ${net} on ${data}, ${count(epochs, "epoch")}, into ${folder}`);
+    const data = `${counted(train.count, "picture")} of ${counted(train.classes.length, "class", "classes")}`;
+    say(`Training ${net} on ${data}, ${counted(epochs, "epoch")}, into ${folder}`);
     const result = await trainInto(run, model, train, settings, interrupts, onEpoch);
     const modelPath = await run.writeModel(saveModel(model));
     // Now it is known how many threads really ran, and which kernels.
     await run.writeSettings(describeRun(settings, train, result));
     run.keep();
+    if (settings.data === "digits" && !interrupts.aborted) {
+      // The file is there already, so that a second Ctrl-C costs no more than this.
+      await calibrateOnDigits(model, settings);
+      await run.writeModel(saveModel(model));
+    }
     return { model, result, modelPath, test, interrupted: interrupts.aborted, backend: settings.backend };
   } finally {
     interrupts.release();
@@ -156,7 +163,7 @@ async function trainInto(
 function describeStart({ backend, instructionSet, threads, peakBytes, why }: StartEvent): string {
   const memory = peakBytes === undefined ? "" : `, ${(peakBytes / 1e6).toFixed(1)} MB for all buffers`;
   const reasons = why.length > 0 ? `; ${why.join("; ")}` : "";
-  return `Running on ${backend} (${instructionSet}), at most ${count(threads, "thread")}${memory}${reasons}`;
+  return `Running on ${backend} (${instructionSet}), at most ${counted(threads, "thread")}${memory}${reasons}`;
 }
 
 /** One line of metrics.jsonl, and one object of `train --json`. */
@@ -167,12 +174,13 @@ export function metricsOf({ epoch, step, loss, accuracy, seconds, imagesPerSecon
 /** The trained model on the pictures held back; undefined after Ctrl-C, when nothing is tested. */
 export async function testTrained({ model, test, interrupted, backend }: Trained): Promise<Evaluation | undefined> {
   if (interrupted) return undefined;
-  return patiently(`Testing on ${count(test.count, "picture")}`, evaluate(model, test, { backend }));
+  return patiently(`Testing on ${counted(test.count, "picture")}`, evaluate(model, test, { backend }));
 }
 
-/** The last object of `train --json`; `testAccuracy` is null after Ctrl-C, when nothing was tested. */
-export function doneOf({ result, modelPath }: Trained, tested: Evaluation | undefined): object {
+/** The last object of `train --json`; `testAccuracy` is null after Ctrl-C, when nothing was tested. Models of the digits have `sureness` too. */
+export function doneOf({ model, result, modelPath }: Trained, tested: Evaluation | undefined): object {
   const { seconds, imagesPerSecond, seed } = result;
   const testAccuracy = tested?.accuracy ?? null;
-  return { event: "done", testAccuracy, trainSeconds: seconds, imagesPerSecond, seed, model: modelPath };
+  const sureness = model.sureness && { sureness: measuredOf(model.sureness) };
+  return { event: "done", testAccuracy, trainSeconds: seconds, imagesPerSecond, seed, model: modelPath, ...sureness };
 }

@@ -2,10 +2,8 @@
 import { Command } from "commander";
 import { placeOf } from "../graph/places.ts";
 import type { Opened } from "../story/opened.ts";
-import { changeReasonsToText, zeroReasonsToText } from "../story/reasons/text.ts";
-import { whyChanged } from "../story/reasons/why-changed.ts";
-import { whyZero } from "../story/reasons/why-zero.ts";
 import { parseAddress } from "../trace/address.ts";
+import { loadStory } from "./load-story.ts";
 import { whole } from "./numbers.ts";
 import { type OpeningOptions, open, withOpening } from "./opening.ts";
 import { print, printJson } from "./output.ts";
@@ -38,6 +36,7 @@ Examples:
 
 async function run(path: string, address: string, { limit, json, ...opening }: Options): Promise<void> {
   const opened = await open(path, opening);
+  const { changeReasonsToText, whyChanged, whyZero, zeroReasonsToText } = await loadStory();
   if (asksForUpdate(opened, address)) {
     const reasons = whyChanged(opened, address);
     if (json) printJson(reasons);

@@ -1,4 +1,5 @@
 // What a model is made of: layers, output shapes, parameters with their arithmetic, work and memory.
+import { thousands } from "../base/counted.ts";
 import { type Shape, sizeOf } from "../base/shape.ts";
 import type { Network, Node } from "../graph/network.ts";
 
@@ -70,9 +71,4 @@ function table(input: Shape, layers: readonly LayerSummary[], totals: Omit<Summa
 
 function showShape(shape: Shape): string {
   return shape.length === 0 ? "1" : shape.join("×");
-}
-
-/** 12345 as "12,345". */
-export function thousands(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }

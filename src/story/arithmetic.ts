@@ -1,7 +1,8 @@
 // What a layer costs, written as the arithmetic that one does by hand: its parameters and the multiplications of one picture.
+
+import { thousands } from "../base/counted.ts";
 import { sizeOf } from "../base/shape.ts";
 import type { Network } from "../graph/network.ts";
-import { thousands } from "../nn/summary.ts";
 
 /** A count and the line that gives it. */
 export interface Arithmetic {

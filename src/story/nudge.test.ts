@@ -116,6 +116,39 @@ test("random networks: every gradient that has no kink agrees; a wrong one does 
   });
 });
 
+test("a float32 model on the fast engine: what is tested is the gradient that the kernels stored", async () => {
+  const { uniform } = randomStream(32, "check");
+  let rounded = 0;
+  for (let round = 0; round < 6; round++) {
+    const model = sequential(
+      [6, 6, 2],
+      rescale(),
+      conv2d({ filters: 4, kernelSize: 3 }),
+      relu(),
+      flatten(),
+      dense({ units: 3 }),
+    );
+    model.initialize(round);
+    // A sure softmax: p − 1 has few digits left in float32.
+    model.restore(new Map([...model.snapshot()].map(([name, data]) => [name, data.map((w) => w * (1 + round))])));
+    model.cast("f32");
+    const input = Array.from({ length: 72 }, () => Math.floor(256 * uniform()));
+    const given = { input, label: round % 3, backend: "auto" } as const;
+    const opened = await explain(model, given);
+    for (const target of ["loss", "logits[1]"]) {
+      const address = `conv1.kernel[${[3, 3, 2, 4].map((n) => Math.floor(n * uniform())).join(",")}]`;
+      const found = await nudge(model, { ...given, address, target });
+      expect(found.gradient).toBe(opened.value(`${target === "loss" ? "grad:" : `grad(${target}):`}${address}`));
+      expect([found.value, found.before]).toEqual([opened.value(address), opened.value(target)]);
+      expect(found.agrees || found.kinks.length > 0).toBe(true);
+      const exact = await nudge(model, { ...given, backend: "reference", address, target });
+      expect(found.numerical).toBe(exact.numerical);
+      if (found.gradient !== exact.gradient) rounded++;
+    }
+  }
+  expect(rounded).toBeGreaterThan(3);
+});
+
 describe("bad input", () => {
   test.each<[string, object]>([
     ["nudge.address", { address: "relu1.out[0,0,0]" }],

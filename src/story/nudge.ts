@@ -3,6 +3,7 @@
 import { breathing, type Host } from "../base/host.ts";
 import { offsetOf } from "../base/shape.ts";
 import { fail } from "../base/words/story.ts";
+import type { Backend } from "../graph/backend.ts";
 import { INPUT, type Network } from "../graph/network.ts";
 import type { Seed } from "../graph/pass.ts";
 import { allPlaces, canonical, type Place, placeOf } from "../graph/places.ts";
@@ -11,7 +12,9 @@ import type { Pixels } from "../nn/trainer.ts";
 import type { Numbers } from "../tensor/tensor.ts";
 import { formatAddress, parseAddress } from "../trace/address.ts";
 import { tolerance } from "./check.ts";
-import { differentiate, floorOf, openProbe, type Reading, relativeDistance } from "./probe.ts";
+import { explain } from "./explain.ts";
+import type { Opened } from "./opened.ts";
+import { differentiate, floorOf, largestOf, openProbe, type Reading, relativeDistance } from "./probe.ts";
 
 export interface NudgeRequest {
   /** One image, H·W·C numbers. */
@@ -22,6 +25,8 @@ export interface NudgeRequest {
   readonly address: string;
   /** What is read again: "loss" (the default), "logits[0]", or one cell of any layer's output. */
   readonly target?: string | undefined;
+  /** Whose gradient is tested. Default "reference", float64. Nudges are float64 whatever is tested: float32 numbers lie too far apart for them. */
+  readonly backend?: Backend | undefined;
   readonly host?: Host | undefined;
 }
 
@@ -29,16 +34,18 @@ export interface Nudge {
   /** Canonical. */
   readonly address: string;
   readonly target: string;
-  /** The number and the target before any nudge. */
+  /** The number and the target before any nudge, as the backend has them. */
   readonly value: number;
   readonly before: number;
-  /** ∂target/∂number from the backward pass. */
+  /** ∂target/∂number from the backend's backward pass. */
   readonly gradient: number;
   /** (8·(T₊₁ − T₋₁) − (T₊₂ − T₋₂)) ÷ 12h from the readings: the fourth-order central difference. */
   readonly numerical: number;
   /** |gradient − numerical|. */
   readonly distance: number;
-  /** The distance is rounding: at most 10⁻⁶ of the larger of both (or of a thousandth of the tensor's largest gradient). */
+  /** The distance is rounding: at most 10⁻⁶ of the larger of both (or of a thousandth of the tensor's largest gradient). Of a gradient in
+   * float32: 1024·2⁻²⁴ of the tensor's largest, and for the loss, whose p − t has few digits where the softmax is sure, 4 spacings of 1 times the
+   * largest derivative of the label's logit. */
   readonly agrees: boolean;
   /** h: the widest of 10⁻³ … 10⁻⁶, times max(1, |number|), that crosses no kink; the smallest where each of them does. */
   readonly nudge: number;
@@ -51,8 +58,8 @@ export interface Nudge {
 /** More kinks than this are not named. */
 const mostKinks = 100;
 
-/** Tests one gradient by nudging its number, in float64 whatever the model is stored in; the model stays as it is. Throws `nudge.address` on
- * an address that is neither a pixel nor one cell of a parameter, `nudge.target` on a target that is no cell of an output, and what is wrong
+/** Tests one gradient by nudging its number, in float64 whatever the model is stored in; the model stays as it is. Throws `nudge.address` on an
+ * address that is neither a pixel nor one cell of a parameter, `nudge.target` on a target that is no cell of an output, and what is wrong
  * with image and label (`model.pixels`, `model.label`, `model.noHead`, `explain.label`). */
 export async function nudge(model: Model, request: NudgeRequest): Promise<Nudge> {
   const { input, label, target: wanted = "loss", host = model.host } = request;
@@ -64,21 +71,34 @@ export async function nudge(model: Model, request: NudgeRequest): Promise<Nudge>
   const { record, parameters, gradients } = probe;
   const numbers = (place.node === INPUT ? record.input : parameters.get(place.name)) as Numbers;
   const slopes = (place.node === INPUT ? record.inputGradient : gradients.get(place.name)) as Numbers;
-  const before = record.values[probe.target.node].output[probe.target.cell];
+  const tested = await explain(model, { input, label, backend: request.backend ?? "reference", host });
+  const about = target?.address ?? "loss";
+  const scope = target ? `grad(${about}):` : "grad:";
   await breathe();
   const found = differentiate(probe, numbers, offset, mostKinks);
-  const gradient = slopes[offset];
+  const gradient = tested.value(`${scope}${address}`);
   const { numerical } = found;
+  const distance = Math.abs(gradient - numerical);
+  const exact = tested.tensor(`${scope}${place.name}`).data instanceof Float64Array;
   return {
     address,
-    target: target?.address ?? "loss",
-    value: numbers[offset],
-    before,
+    target: about,
+    value: tested.value(address),
+    before: tested.value(about),
     gradient,
-    distance: Math.abs(gradient - numerical),
-    agrees: relativeDistance(gradient, numerical, floorOf(slopes)) <= tolerance,
+    distance,
+    agrees: exact
+      ? relativeDistance(gradient, numerical, floorOf(slopes)) <= tolerance
+      : distance <= roundingOf(tested, place.name, largestOf(slopes), target ? undefined : label),
     ...found,
   };
+}
+
+/** What float32 may do to a gradient of a tensor whose largest is given; of the loss where there is a label. */
+function roundingOf(opened: Opened, name: string, largest: number, label: number | undefined): number {
+  const through = (1024 / 16777216) * largest;
+  if (label === undefined) return through;
+  return through + largestOf(opened.tensor(`grad(logits[${label}]):${name}`).data) / 2097152;
 }
 
 interface Cell {

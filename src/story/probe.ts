@@ -120,9 +120,14 @@ function crossed({ network, record, choices, target }: Probe, most: number): str
 
 /** Derivatives below a thousandth of a tensor's largest, and below 1e-6, are outweighed by rounding of the target: they are compared with this. */
 export function floorOf(gradient: Numbers): number {
+  return Math.max(1e-6, largestOf(gradient) / 1000);
+}
+
+/** The largest magnitude. */
+export function largestOf(numbers: Numbers): number {
   let largest = 0;
-  for (const g of gradient) largest = Math.max(largest, Math.abs(g));
-  return Math.max(1e-6, largest / 1000);
+  for (const number of numbers) largest = Math.max(largest, Math.abs(number));
+  return largest;
 }
 
 /** |a − n| ÷ max(|a|, |n|, floor): how far a derivative of the backward pass is from the numerical one. */

@@ -74,12 +74,15 @@ describe("digits and scribbles", () => {
   let model: Model;
   const known = digits({ seed: 11, count: 3000 });
   const strange = scribbles({ seed: 11, count: 3000 });
+  const fresh = digits({ seed: 12, count: 1500 });
+  const freshPictures = Array.from({ length: 1500 }, (_, k) => fresh.images.subarray(784 * k, 784 * k + 784));
+  const freshScribbles = scribbles({ seed: 12, count: 1400 });
 
   beforeAll(async () => {
     model = lesson();
     const optimizer = sgd({ learningRate: linearDecay(0.03), momentum: 0.9 });
     await fit(model, digits({ count: 12_000 }), { optimizer, epochs: 3, seed: 1 });
-  });
+  }, 60_000);
 
   test("on fresh pictures: 95 % of the digits that it reads are sure, most scribbles are not; its numbers stay", async () => {
     const before = model.snapshot();
@@ -88,16 +91,35 @@ describe("digits and scribbles", () => {
     expect(model.sureness).toBe(sureness);
     expect(sureness.none.weight.length).toBe(400);
     expect(sureness.known).toBeGreaterThanOrEqual(0.95);
-    const fresh = digits({ seed: 12, count: 1500 });
-    const read = (
-      await model.predict(Array.from({ length: 1500 }, (_, k) => fresh.images.subarray(784 * k, 784 * k + 784)))
-    ).filter(({ index }, k) => index === fresh.labels[k]);
+    const read = (await model.predict(freshPictures)).filter(({ index }, k) => index === fresh.labels[k]);
     const sure = (guesses: readonly { sure?: boolean }[]) =>
       guesses.filter((guess) => guess.sure).length / guesses.length;
     expect(Math.abs(sure(read) - 0.95)).toBeLessThan(0.03);
-    const lost = sure(await model.predict(scribbles({ seed: 12, count: 1400 })));
+    const lost = sure(await model.predict(freshScribbles));
     expect(lost).toBeLessThan(0.25);
     expect(Math.abs(lost - sureness.scribbles)).toBeLessThan(0.05);
+  });
+
+  test("what the model says by itself knows scribbles less well: its largest probability, the margin of its two largest logits", async () => {
+    await calibrate(model, { known, scribbles: strange });
+    const read = (await model.predict(freshPictures)).filter(({ index }, k) => index === fresh.labels[k]);
+    const lost = await model.predict(freshScribbles);
+    const scores: Readonly<Record<string, (guess: (typeof lost)[number]) => number>> = {
+      "with none of these": ({ certainty = 0 }) => certainty,
+      "largest probability": ({ probs }) => Math.max(...probs),
+      "margin of the logits": ({ probs }) => {
+        const [first, second] = [...probs].sort((a, b) => b - a);
+        return Math.log(first) - Math.log(second);
+      },
+    };
+    const caught = Object.entries(scores).map(([name, score]) => {
+      const threshold = read.map(score).sort((a, b) => a - b)[Math.floor(0.05 * read.length)];
+      const share = lost.filter((guess) => score(guess) < threshold).length / lost.length;
+      process.stdout.write(`scribbles not sure where 95 % of digits are: ${name} ${(100 * share).toFixed(1)} %\n`);
+      return share;
+    });
+    expect(caught[0]).toBeGreaterThan(0.75);
+    expect(Math.max(caught[1], caught[2])).toBeLessThan(0.5);
   });
 
   test("a smaller share calls fewer scribbles sure; the same settings give the same bits", async () => {

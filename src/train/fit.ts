@@ -250,8 +250,10 @@ async function trainEpoch(
   let loss = 0;
   for (let start = 0; start < data.count && !ended(); start += batchSize) {
     const batch = Array.from(order.subarray(start, start + batchSize));
-    await beforeStep?.({ epoch: before.epoch, step: progress.step, pictures: batch });
-    if (ended()) break;
+    if (beforeStep) {
+      await beforeStep({ epoch: before.epoch, step: progress.step, pictures: batch });
+      if (ended()) break;
+    }
     const labels = batch.map((index) => data.labels[index]);
     const pictures = batch.map((index) => pixelsOf(data, index));
     for (const [k, outcome] of (await trainer.learn(pictures, labels)).entries()) {

@@ -92,17 +92,25 @@ describe.skipIf(skipped)("the trained preset", () => {
     for (let k = 0; k < 20; k++)
       jobs.push([await write(`digit${k}`, { model, input: sampleImage(tests, k), label: tests.labels[k] })]);
     let unsure = 0;
+    const floored: { readonly share: number; readonly loss: number }[] = [];
     for (const done of runPython(jobs)) {
       expect(done).toMatchObject({ code: 0, stderr: "" });
       expect(done.stdout).toContain("float32: allowed is 0.0001 of a tensor's largest number");
       expect(done.stdout).toContain("proved: 10 logits, 10 probabilities, the loss and 6042 gradients agree");
       const loss = distances(done).find(({ name }) => name === "loss");
+      const share = Math.max(...distances(done).map(({ worst, largest }) => (worst === 0 ? 0 : worst / largest)));
+      if (share > 1e-4) floored.push({ share, loss: loss?.largest ?? Number.NaN });
       if (loss === undefined || loss.largest < 1e-3) continue;
       // Where the softmax is not so sure that p − 1 loses its digits, no floor is needed.
       unsure++;
       for (const { worst, largest } of distances(done)) expect(worst).toBeLessThanOrEqual(1e-4 * largest);
     }
     expect(unsure).toBeGreaterThanOrEqual(15);
+    const most = Math.max(0, ...floored.map(({ share }) => share)).toExponential(1);
+    const losses = Math.max(0, ...floored.map(({ loss }) => loss)).toExponential(1);
+    process.stdout.write(
+      `the trained preset against PyTorch: ${floored.length} of 20 pictures need the floor, up to ${most} of a tensor's largest number; their losses are at most ${losses}\n`,
+    );
   });
 });
 

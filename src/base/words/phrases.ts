@@ -2,7 +2,7 @@
 
 export const list = (items: readonly (string | number)[]) => items.join(", ");
 
-/** 1 picture, 2 pictures. */
+/** 1 picture, 2 pictures; digits stand together, as programs and files write them. */
 export const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 /** A value from outside as JSON, cut to a length that fits on a line. */

@@ -67,7 +67,7 @@ describe("dice", () => {
 describe("digits", () => {
   test("the same bytes on every machine: known hashes", () => {
     expect(hashDataset(digits({ count: 1000 }))).toBe("34c2f02635bd4338");
-    expect(hashDataset(digits({ split: "test", count: 1000 }))).toBe("0f7ffe78fe5c357e");
+    expect(hashDataset(digits({ split: "test", count: 1000 }))).toBe("f07a1624e1182335");
   });
 
   test("20,000 to train and 4,000 to test, ten classes, the form that models store", () => {

@@ -18,7 +18,7 @@ export const digitsForm: InputForm = {
 
 /** Which pictures `digits` draws. */
 export interface DigitsOptions {
-  /** "train" (default), or "test": other pictures, which no seed changes. */
+  /** "train" (default): messier than people write; or "test": other pictures, as messy as people's, which no seed changes. */
   readonly split?: "train" | "test" | undefined;
   /** How many: 1 … 1,000,000; default 20,000 to train and 4,000 to test. */
   readonly count?: number | undefined;
@@ -68,7 +68,7 @@ export function digits(options: DigitsOptions = {}): Dataset {
   for (let k = 0; k < count; k++) {
     const dice = diceOf(randomStream(fixedSeed ?? seed, use, k));
     labels[k] = dice.pick(recipe.often);
-    drawDigit(labels[k], dice, images.subarray(k * SIDE * SIDE, (k + 1) * SIDE * SIDE));
+    drawDigit(labels[k], recipe.mess[split], dice, images.subarray(k * SIDE * SIDE, (k + 1) * SIDE * SIDE));
   }
   const classes = Array.from("0123456789");
   return { images, labels, count, shape: digitsForm.shape, classes, input: digitsForm };

@@ -1,6 +1,6 @@
 // One picture: the pen's path as ink on 28×28 pixels, in the box and at the centre that every digit of this kind has.
 import type { Dice } from "./dice.ts";
-import { type Path, write } from "./pen.ts";
+import { type Messes, type Path, write } from "./pen.ts";
 import { recipe } from "./recipe.ts";
 import { skeletons } from "./skeletons.ts";
 
@@ -102,10 +102,13 @@ function toLevels(ink: Float64Array, dice: Dice): Uint8Array {
 /** Copies the picture to `out`, moved by whole pixels so that its centre of mass is nearest to the central pixel. */
 function centreMass(levels: Uint8Array, out: Uint8Array): void {
   let [mass, sumX, sumY] = [0, 0, 0];
-  for (let i = 0; i < levels.length; i++) {
-    mass += levels[i];
-    sumX += levels[i] * (i % SIDE);
-    sumY += levels[i] * Math.floor(i / SIDE);
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) {
+      const level = levels[y * SIDE + x];
+      mass += level;
+      sumX += level * x;
+      sumY += level * y;
+    }
   }
   const moveX = Math.floor(CENTRE - sumX / mass + 0.5);
   const moveY = Math.floor(CENTRE - sumY / mass + 0.5);
@@ -117,9 +120,9 @@ function centreMass(levels: Uint8Array, out: Uint8Array): void {
 }
 
 /** Draws a digit (0 … 9) on `out`, 28×28 levels that are 0: 0 paper … 255 ink. */
-export function drawDigit(digit: number, dice: Dice, out: Uint8Array): void {
+export function drawDigit(digit: number, messes: Messes, dice: Dice, out: Uint8Array): void {
   const ways = skeletons[digit];
-  const paths = write(ways[dice.pick(ways.map((way) => way.weight))], digit, dice);
+  const paths = write(ways[dice.pick(ways.map((way) => way.weight))], digit, messes, dice);
   drawPaths(paths, recipe.weight[digit], dice, out);
 }
 

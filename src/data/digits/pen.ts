@@ -9,6 +9,9 @@ export interface Path {
   readonly y: Float64Array;
 }
 
+/** Neat to messy, as factors of the recipe's jitter. */
+export type Messes = readonly [neat: number, messy: number];
+
 /** Writes (x, y) of the plane to the place `i` of a path. */
 type Plane = (x: number, y: number, path: Path, i: number) => void;
 
@@ -101,9 +104,9 @@ function curve(points: readonly Point[], closed: boolean, round: number, put: Pl
   return path;
 }
 
-/** Writes a skeleton once: one path a stroke. */
-export function write(skeleton: Skeleton, digit: number, dice: Dice): Path[] {
-  const mess = dice.uniform(recipe.mess);
+/** Writes a skeleton once, as a writer of the range `messes` from neat to messy does: one path a stroke. */
+export function write(skeleton: Skeleton, digit: number, messes: Messes, dice: Dice): Path[] {
+  const mess = dice.uniform(messes);
   const round = dice.uniform(recipe.round);
   const put = plane(digit, dice);
   return skeleton.strokes.map(({ points, closed }: Stroke) => {

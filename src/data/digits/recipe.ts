@@ -8,8 +8,11 @@ export const recipe = {
   /** How often each digit is drawn, 0 to 9; 2 and 8 are the hardest to read. */
   often: [1, 1, 1.35, 1.1, 1, 1, 1, 1.1, 1.35, 1],
 
-  /** Neat to messy writer: a factor of `jitter`. */
-  mess: [0.3, 1.5],
+  /**
+   * Neat to messy writer: a factor of `jitter`. Pictures to learn from are messier than people's; those of the test are as messy: the preset reads
+   * as many of them as of real ones.
+   */
+  mess: { train: [0.3, 1.5], test: [0.3, 1.1] },
   /** Spread of each point of a stroke, before `mess`. */
   jitter: 0.09,
   /** Correlation of the jitter between neighbouring points: a hand drifts, it does not tremble. */

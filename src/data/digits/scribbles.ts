@@ -5,6 +5,7 @@ import { type Dice, diceOf } from "./dice.ts";
 import { checkWhole, MOST } from "./digits.ts";
 import { drawPaths, SIDE } from "./draw.ts";
 import { write } from "./pen.ts";
+import { recipe } from "./recipe.ts";
 import type { Point, Skeleton, Stroke } from "./skeletons.ts";
 
 /** Which scribbles are drawn. */
@@ -32,7 +33,7 @@ export function scribbles({ count = 1000, seed = 1 }: ScribblesOptions = {}): Ui
   return Array.from({ length: count }, (_, k) => {
     const dice = diceOf(randomStream(seed, "scribble", k));
     const picture = new Uint8Array(SIDE * SIDE);
-    drawPaths(write(kinds[k % kinds.length](dice), 0, dice), 1, dice, picture);
+    drawPaths(write(kinds[k % kinds.length](dice), 0, recipe.mess.train, dice), 1, dice, picture);
     return picture;
   });
 }

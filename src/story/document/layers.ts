@@ -1,4 +1,5 @@
 // A layer in a line of words, read from its operation and options: "conv2d, 8 filters of 3×3".
+import { counted } from "../../base/counted.ts";
 import type { Node } from "../../graph/network.ts";
 import type { OpName } from "../../ops/index.ts";
 import type { Padding, Pair } from "../../ops/options.ts";
@@ -48,7 +49,6 @@ export function layerText({ op, site }: Node): string {
 }
 
 const listed = (...parts: readonly string[]) => parts.filter((part) => part !== "").join(", ");
-const counted = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;
 const pairText = ([height, width]: Pair) => `${height}×${width}`;
 const same = (a: Pair, b: Pair) => a[0] === b[0] && a[1] === b[1];
 const moves = (strides: Pair, plain: Pair) => (same(strides, plain) ? "" : `stride ${pairText(strides)}`);

@@ -1,4 +1,5 @@
 // Step 3: the feature map, and how large it is with strides, padding and dilation.
+import { counted } from "../../base/counted.ts";
 import { shapeAt } from "../../graph/network.ts";
 import { lesson } from "../../nn/presets/lesson.ts";
 import { examples } from "../../ops/examples.ts";
@@ -14,7 +15,7 @@ import {
   text,
   windowCells,
 } from "./blocks.ts";
-import { arithmetic, cells, count, n } from "./numbers.ts";
+import { arithmetic, cells, n } from "./numbers.ts";
 import type { Setting } from "./setting.ts";
 import { openWorked, type Worked } from "./worked.ts";
 
@@ -119,7 +120,7 @@ function compared(strided: Worked, { accounts: [corner] }: Worked): Block[] {
     text(
       `Stride 2 takes every other window: its (1,1) is the plain map's (2,2), ${n(strided.opened.value("conv1.out[1,1,0]"))}.`,
       "Padding 1 lays a border of zeros around the picture, so that the map keeps its size.",
-      `Its corner (0,0) reads ${count(zeros, "zero")} of the border: ${arithmetic(corner)}.`,
+      `Its corner (0,0) reads ${counted(zeros, "zero")} of the border: ${arithmetic(corner)}.`,
     ),
   ];
 }

@@ -1,10 +1,11 @@
 // Step 4: ReLU, its graph and that of its derivative, the kink at zero, and what it does to the three maps.
+import { counted } from "../../base/counted.ts";
 import type { Account } from "../../trace/account.ts";
 import type { Opened } from "../opened.ts";
 import { type Block, formula, type LessonContent, planeOf, row, suggestion, table, text } from "./blocks.ts";
 import { type CurvePoint, reluCurve } from "./curve.ts";
 import { type Point, plot } from "./draw.ts";
-import { cells, count, n } from "./numbers.ts";
+import { cells, n } from "./numbers.ts";
 import type { Setting } from "./setting.ts";
 import { openWorked, type Worked } from "./worked.ts";
 
@@ -98,7 +99,7 @@ function maps(opened: Opened): Block[] {
     text("In the 6×6 network, before (conv1.out) and after (relu1.out); closed gates are marked:"),
     ...rows,
     text(
-      `${count(closed, "gate")} of ${before.data.length} ${closed === 1 ? "is" : "are"} closed. No number passes there, and later no gradient.`,
+      `${counted(closed, "gate")} of ${before.data.length} ${closed === 1 ? "is" : "are"} closed. No number passes there, and later no gradient.`,
     ),
   ];
 }

@@ -1,4 +1,5 @@
 // Step 8: backpropagation, from the loss to one kernel weight, opened down to the live terms of its sum.
+import { counted } from "../../base/counted.ts";
 import { parseAddress } from "../../trace/address.ts";
 import { checkGradients, type LayerCheck } from "../check.ts";
 import { lesson6Classes } from "../lesson6.ts";
@@ -15,7 +16,7 @@ import {
   text,
   windowCells,
 } from "./blocks.ts";
-import { arithmetic, cells, count, n } from "./numbers.ts";
+import { arithmetic, cells, n } from "./numbers.ts";
 import type { Setting } from "./setting.ts";
 import { openWorked, type Worked } from "./worked.ts";
 
@@ -191,8 +192,8 @@ function generalForm({ accounts: [inside, atBorder] }: Worked): Block[] {
 function proof({ checked, kinks, worstRelative }: LayerCheck): Block[] {
   return [
     text(
-      `Checked: each of ${count(checked, "weight")} was nudged a little both ways and the loss computed anew; these central differences agree with the gradients to ${n(worstRelative, 2)} relative.`,
-      kinks > 0 ? `On a kink, where there is no derivative to compare with: ${count(kinks, "weight")} more.` : "",
+      `Checked: each of ${counted(checked, "weight")} was nudged a little both ways and the loss computed anew; these central differences agree with the gradients to ${n(worstRelative, 2)} relative.`,
+      kinks > 0 ? `On a kink, where there is no derivative to compare with: ${counted(kinks, "weight")} more.` : "",
     ),
   ];
 }

@@ -1,11 +1,12 @@
 // Step 9: gradient descent, what it promises to first order and what comes of it.
+import { counted } from "../../base/counted.ts";
 import { explain } from "../explain.ts";
 import { toldApart } from "../look/numbers.ts";
 import type { Opened } from "../opened.ts";
 import { type WhatIf, whatIf } from "../what-if/what-if.ts";
 import { type Block, formula, type LessonContent, planeOf, row, suggestion, table, text } from "./blocks.ts";
 import { type Point, plot } from "./draw.ts";
-import { arithmetic, cells, compared, count, equals, n } from "./numbers.ts";
+import { arithmetic, cells, compared, equals, n } from "./numbers.ts";
 import type { Setting } from "./setting.ts";
 
 /** Steps that are compared: η, ten times as long, fifty times as long. */
@@ -106,7 +107,7 @@ function comparison(opened: Opened, steps: readonly Step[]): Block[] {
   const [loss, forecast, truth] = compared(opened.value("loss"), steps[0].forecast, steps[0].truth);
   const rows = steps.map((step) => {
     const [promised, found] = toldApart(step.forecast, step.truth);
-    const why = step.reason === "kinks" ? `${count(step.felt, "kink")} crossed` : step.reason;
+    const why = step.reason === "kinks" ? `${counted(step.felt, "kink")} crossed` : step.reason;
     return [n(step.learningRate), promised, found, n(step.difference, 3), why];
   });
   return [

@@ -1,11 +1,12 @@
 // Step 10: the whole network as one function, one pixel's way through it, and the same on a network just trained.
+import { counted } from "../../base/counted.ts";
 import { cellAt } from "../../base/shape.ts";
 import { largest } from "../../nn/trainer.ts";
 import type { Account } from "../../trace/account.ts";
 import type { Opened } from "../opened.ts";
 import { type Block, formula, type LessonContent, row, suggestion, table, text } from "./blocks.ts";
 import { bar, halfShades, type Point, plot } from "./draw.ts";
-import { cells, count, equals, n } from "./numbers.ts";
+import { cells, equals, n } from "./numbers.ts";
 import type { Setting } from "./setting.ts";
 import { type Trained, trainSmall } from "./trained.ts";
 
@@ -84,7 +85,7 @@ function tellWay(opened: Opened): Told {
       text(`Pixel (2,2) on its way to the logit of "vertical", z(0) ${equals(logit.value, 6)}:`),
       stationTable(opened, inMap, inLogit, share),
       text(
-        `That is one way. Back from the logit over all of them, ${count(paths, "live path")}, ∂z(0)/∂x ${equals(byX.value, 6)}, and ∂z(0)/∂pixel ${equals(byPixel.value, 17)}.`,
+        `That is one way. Back from the logit over all of them, ${counted(paths, "live path")}, ∂z(0)/∂x ${equals(byX.value, 6)}, and ∂z(0)/∂pixel ${equals(byPixel.value, 17)}.`,
       ),
     ],
   };
@@ -128,14 +129,14 @@ function openTrained(trained: Trained): { readonly accounts: Account[]; readonly
   const accounts = [`logits[${label}]`, `probs[${label}]`, "loss", `grad:${weight}`, `next:${weight}`].map((address) =>
     opened.at(address),
   );
-  const rows = accounts.map(({ address, value, terms }) => [address, n(value), count(terms.length, "term")]);
+  const rows = accounts.map(({ address, value, terms }) => [address, n(value), counted(terms.length, "term")]);
   return {
     accounts,
     blocks: [
       ...training(trained),
       table([["number", "value", "made of"], ...rows]),
       text(
-        `The same laws, only more terms: ${accounts[3].address} is the sum of ${count(accounts[3].terms.length, "product")}, ${accounts[3].terms.filter((term) => term.live).length} of them not 0, and every one can be opened: cutaway explain.`,
+        `The same laws, only more terms: ${accounts[3].address} is the sum of ${counted(accounts[3].terms.length, "product")}, ${accounts[3].terms.filter((term) => term.live).length} of them not 0, and every one can be opened: cutaway explain.`,
       ),
     ],
   };

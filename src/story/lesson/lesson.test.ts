@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Account } from "../../trace/account.ts";
 import { workedExample } from "../example.ts";
-import { type LessonStep, lessonStep, lessonSteps } from "./lesson.ts";
+import { type LessonStep, lessonStep } from "./lesson.ts";
 import { lessonToText } from "./text.ts";
+import { lessonSteps } from "./titles.ts";
 
 const net = JSON.parse(readFileSync(new URL("../../../fixtures/lesson-net.json", import.meta.url), "utf8"));
 const kinds = ["V", "H", "D"];

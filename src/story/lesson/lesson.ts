@@ -14,6 +14,7 @@ import { whole } from "./10-whole.ts";
 import { type Block, type LessonContent, text } from "./blocks.ts";
 import { n } from "./numbers.ts";
 import { type Changes, openSetting, type Setting } from "./setting.ts";
+import { lessonSteps, lessonTitles } from "./titles.ts";
 
 export interface LessonStep extends LessonContent {
   /** 1…10. */
@@ -27,35 +28,33 @@ export interface LessonOptions {
   readonly host?: Host | undefined;
 }
 
-interface Chapter {
-  readonly title: string;
-  readonly tell: (setting: Setting) => Promise<LessonContent>;
-}
+/** One for each title. */
+type Tellers<Titles extends readonly string[]> = {
+  readonly [K in keyof Titles]: (setting: Setting) => Promise<LessonContent>;
+};
 
-const chapters: readonly Chapter[] = [
-  { title: "A picture is numbers", tell: image },
-  { title: "Convolution", tell: convolution },
-  { title: "The feature map", tell: featureMap },
-  { title: "ReLU", tell: activation },
-  { title: "Max pooling", tell: pooling },
-  { title: "Three kernels, three channels", tell: kernels },
-  { title: "From maps to classes, and the loss", tell: classes },
-  { title: "Backpropagation", tell: backward },
-  { title: "Gradient descent", tell: descent },
-  { title: "The whole", tell: whole },
+/** What tells each step. */
+const tellers: Tellers<typeof lessonTitles> = [
+  image,
+  convolution,
+  featureMap,
+  activation,
+  pooling,
+  kernels,
+  classes,
+  backward,
+  descent,
+  whole,
 ];
-
-/** How many steps there are. */
-export const lessonSteps: number = chapters.length;
 
 /** One step of the lesson, 1…10, on the 6×6 network, with every number computed now. Throws `lesson.step` for another step,
  * `lesson.address` and `lesson.value` for changes that cannot be made. */
 export async function lessonStep(step: number, { set = {}, host }: LessonOptions = {}): Promise<LessonStep> {
-  const chapter = Number.isInteger(step) ? chapters[step - 1] : undefined;
-  if (!chapter) return fail("lesson.step", { received: step, count: chapters.length });
+  const tell = Number.isInteger(step) ? tellers[step - 1] : undefined;
+  if (!tell) return fail("lesson.step", { received: step, count: lessonSteps });
   const setting = await openSetting(set, host);
-  const { values, accounts, blocks } = await chapter.tell(setting);
-  return { step, title: chapter.title, values, accounts, blocks: [...changed(set), ...blocks] };
+  const { values, accounts, blocks } = await tell(setting);
+  return { step, title: lessonTitles[step - 1], values, accounts, blocks: [...changed(set), ...blocks] };
 }
 
 /** Reminds the reader of what is not as usual. */

@@ -30,8 +30,3 @@ export function cells(opened: Opened, name: string, prefix = ""): Record<string,
   const named = (k: number) => `${prefix}${name}${shape.length > 0 ? `[${cellAt(shape, k).join(",")}]` : ""}`;
   return Object.fromEntries(Array.from(data, (value, k) => [named(k), value]));
 }
-
-/** "1 cell", "3 cells". */
-export function count(amount: number, one: string, many = `${one}s`): string {
-  return `${amount} ${amount === 1 ? one : many}`;
-}

@@ -1,4 +1,5 @@
 // An account as rows for a picture: which terms are shown, each number as text, the scale of every tensor that is met.
+import { counted } from "../../base/counted.ts";
 import type { Network } from "../../graph/network.ts";
 import type { Account } from "../../trace/account.ts";
 import { formatAddress, parseAddress } from "../../trace/address.ts";
@@ -164,7 +165,7 @@ export function resultOf({ combine, terms }: Account, live: number): string {
   if (combine === "log") return "ln of the sum, less the first";
   if (combine === "max") return `the largest of ${terms.length}`;
   if (combine === "gate") return "through the gate";
-  const count = `${terms.length} ${terms.length === 1 ? "term" : "terms"}`;
+  const count = counted(terms.length, "term");
   return live === terms.length ? count : `${count}, ${live} of them not 0`;
 }
 
@@ -177,7 +178,7 @@ export function hueOf({ address, value }: Account, network: Network | undefined)
 
 /** "… and 12 more terms, all 0". */
 export function foldedText({ count, live }: AccountView["folded"]): string {
-  return `… and ${count} more ${count === 1 ? "term" : "terms"}, ${live === 0 ? "all 0" : `${live} of them not 0`}`;
+  return `… and ${counted(count, "more term")}, ${live === 0 ? "all 0" : `${live} of them not 0`}`;
 }
 
 /** The largest size in a whole tensor of what was opened, infinite and undefined numbers aside; of a batch, that of the sample named. */

@@ -1,4 +1,5 @@
 // The stamp under a sum: whether the terms give what is stored, in two lines.
+import { counted } from "../../base/counted.ts";
 import type { Account } from "../../trace/account.ts";
 import { formatNumber } from "../../trace/notation.ts";
 
@@ -12,7 +13,7 @@ export interface Stamp {
 
 /** What `settle` found, in words. */
 export function stampOf({ combine, terms, residual, bound, ulps, total, value, dtype }: Account): Stamp {
-  const count = `${terms.length} ${terms.length === 1 ? "term" : "terms"} added again in order`;
+  const count = `${counted(terms.length, "term")} added again in order`;
   if (combine === "copy") {
     return { kind: "given", sign: "·", title: "Given", text: "Nothing is computed here: there are no terms to add." };
   }

@@ -1,11 +1,12 @@
 // The proof of a step: stored numbers against their terms added anew, gradients against central differences, the result as a stamp.
+
+import { counted, thousands } from "../../base/counted.ts";
 import type { Host } from "../../base/host.ts";
 import { fail as failModel } from "../../base/words/model.ts";
 import { fail } from "../../base/words/story.ts";
 import type { Backend } from "../../graph/backend.ts";
 import { type Network, parameterSpecs } from "../../graph/network.ts";
 import type { Model } from "../../nn/model.ts";
-import { thousands } from "../../nn/summary.ts";
 import type { Pixels } from "../../nn/trainer.ts";
 import { formatNumber } from "../../trace/notation.ts";
 import { type CheckResult, checkGradients, type Kink } from "../check.ts";
@@ -130,8 +131,4 @@ function describeGradients({ checked, kinks, worstRelative, tolerance }: Proof["
 function named(all: readonly string[]): string {
   const shown = all.slice(0, 3).join("; ");
   return all.length > 3 ? `${shown}; and ${thousands(all.length - 3)} more` : shown;
-}
-
-function counted(n: number, one: string): string {
-  return `${thousands(n)} ${one}${n === 1 ? "" : "s"}`;
 }

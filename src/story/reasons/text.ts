@@ -1,4 +1,5 @@
 // Reasons as text for a terminal: one sentence a cause, the largest shares of an update.
+import { counted } from "../../base/counted.ts";
 import { formatNumber, isRounded } from "../../trace/notation.ts";
 import { toldApart } from "../look/numbers.ts";
 import type { Cause } from "./cause.ts";
@@ -19,9 +20,6 @@ const names: Readonly<Record<Cause["kind"], readonly [one: string, many: string]
   cancel: ["sum that cancels", "sums that cancel"],
   underflow: ["product below the smallest number", "products below the smallest number"],
 };
-
-/** "16 lost windows", "1 closed gate". */
-const counted = (n: number, [one, many]: readonly [string, string]) => `${n} ${n === 1 ? one : many}`;
 
 /** What a cause is, in one sentence. */
 export function describeCause(cause: Cause): string {
@@ -44,11 +42,11 @@ export function describeCause(cause: Cause): string {
     case "constant":
       return `${cause.at}: ${cause.name} is 0.`;
     case "padding":
-      return `${cause.at}: ${counted(cause.terms, ["term reaches", "terms reach"])} beyond the image, where padding is 0.`;
+      return `${cause.at}: ${counted(cause.terms, "term reaches", "terms reach")} beyond the image, where padding is 0.`;
     case "apart":
       return `${cause.at}: ${cause.note}`;
     case "cancel":
-      return `${cause.at}: ${counted(cause.terms, ["term that is", "terms that are"])} not 0 cancel; their sizes add up to ${number(cause.weight)}.`;
+      return `${cause.at}: ${counted(cause.terms, "term that is", "terms that are")} not 0 cancel; their sizes add up to ${number(cause.weight)}.`;
     case "underflow":
       return `${cause.at}: the product is below the smallest number.`;
   }
@@ -59,10 +57,10 @@ export function zeroReasonsToText(reasons: ZeroReasons): string {
   const { address, rule, terms, causes, enough, complete, opened } = reasons;
   const tally = (Object.keys(names) as Cause["kind"][]).flatMap((kind) => {
     const count = causes.filter((cause) => cause.kind === kind).length;
-    return count === 0 ? [] : [counted(count, names[kind])];
+    return count === 0 ? [] : [counted(count, ...names[kind])];
   });
   const first = [...enough, ...causes.filter((cause) => !enough.includes(cause))];
-  const size = terms === 0 ? "no terms" : counted(terms, ["term", "terms"]);
+  const size = terms === 0 ? "no terms" : counted(terms, "term");
   return [
     `${address} = 0    ${rule}, ${size}`,
     `  What stands in the way: ${tally.join(", ")}.`,
@@ -102,7 +100,7 @@ export function changeReasonsToText(reasons: ChangeReasons): string {
     ...samples.slice(0, shown).flatMap(({ sample, gradient: part, change: share, positions, zeros }) => {
       const own = several ? `sample ${sample}: ${formatNumber(share)} from` : "from";
       const all = positions.length + zeros;
-      const title = `  ${own} ${positions.length} of ${counted(all, ["position", "positions"])}, ∂L/∂w ${several ? "share" : "terms"} together ${formatNumber(part)}:`;
+      const title = `  ${own} ${positions.length} of ${counted(all, "position")}, ∂L/∂w ${several ? "share" : "terms"} together ${formatNumber(part)}:`;
       const rest = positions.length - shown;
       return [
         title,

@@ -1,8 +1,10 @@
 // The answer: one row a class with logit, probability and gradient, the label's row held; the loss and its sum.
+import { counted } from "../../base/counted.ts";
 import type { Account } from "../../trace/account.ts";
 import type { Story, StoryTensor } from "../document/story.ts";
 import { escapeText } from "../picture/markup.ts";
 import { accountToMathml } from "../picture/mathml.ts";
+import { stampOf } from "../picture/stamp.ts";
 import { type Content, cellAttributes } from "./cells.ts";
 import { element, equation, numeral } from "./html.ts";
 import { className } from "./opening.ts";
@@ -127,12 +129,15 @@ export function sum(account: Account): string {
   );
 }
 
-/** "16 terms, 4 of them not 0. ✓ adds up exactly." */
-function closing({ terms, residual, bound }: Account): string {
+/** "16 terms, 4 live · ✓ adds up exactly". */
+function closing(account: Account): string {
+  const { terms, residual, bound } = account;
+  const { kind, sign, title } = stampOf(account);
+  const verdict = `${sign} ${title[0].toLowerCase()}${title.slice(1)}`;
+  if (kind === "given") return verdict;
   const live = terms.filter((term) => term.live).length;
-  const count = terms.length === 1 ? "1 term" : `${terms.length} terms${live < terms.length ? `, ${live} live` : ""}`;
-  if (residual === 0) return `${count} · ✓ adds up exactly`;
-  const size = Math.abs(residual);
-  const distance = `residual ${numeral(size)} where rounding allows ${numeral(bound)}`;
-  return size <= bound ? `${count} · ≈ adds up, rounded: ${distance}` : `${count} · ≠ does not add up: ${distance}`;
+  const some = terms.length > 1 && live < terms.length ? `, ${live} live` : "";
+  const told = `${counted(terms.length, "term")}${some} · ${verdict}`;
+  if (kind === "exact") return told;
+  return `${told}: residual ${numeral(Math.abs(residual))} where rounding allows ${numeral(bound)}`;
 }

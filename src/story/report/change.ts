@@ -1,9 +1,10 @@
 // The ten strongest weights with their sums, the step that they take, and what it does to the loss.
+import { counted, thousands } from "../../base/counted.ts";
 import type { Story, StoryParameter, StoryUpdate, StoryWeight } from "../document/story.ts";
 import { shapeText, tellApart } from "../look/numbers.ts";
 import { escapeText } from "../picture/markup.ts";
 import { sum } from "./answer.ts";
-import { counted, element, equation, numeral, rangeText, thousands } from "./html.ts";
+import { element, equation, numeral, rangeText } from "./html.ts";
 import { isSmall } from "./planes.ts";
 import { tensorFigure } from "./tensor.ts";
 

@@ -43,11 +43,3 @@ export function rangeText(least: number, greatest: number, digits = 4): string {
   const about = low.rounded || high.rounded ? "≈ " : "";
   return least === greatest ? `${about}${low.text}` : `${about}${low.text} … ${high.text}`;
 }
-
-/** "1 number", "5,408 numbers". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${thousands(count)} ${count === 1 ? one : many}`;
-}
-
-/** 12345 as "12,345". */
-export const thousands = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -1,7 +1,8 @@
 // The way forward, layer by layer, and the way back: kernels, maps and their gradients.
+import { counted, thousands } from "../../base/counted.ts";
 import type { Story, StoryLayer, StoryParameter, StoryTensor } from "../document/story.ts";
 import { escapeText } from "../picture/markup.ts";
-import { counted, element, numeral, thousands } from "./html.ts";
+import { element, numeral } from "./html.ts";
 import { className } from "./opening.ts";
 import { addressOf, type Spread } from "./planes.ts";
 import { tensorFigure } from "./tensor.ts";

@@ -1,6 +1,11 @@
-// How numbers are written in cells and tensors laid flat, by hand; every layout shows every number once.
+// How numbers are written in cells, how sums close and tensors lie flat, by hand; every layout shows every number once.
 import { describe, expect, test } from "vitest";
 import { sizeOf } from "../../base/shape.ts";
+import type { Account } from "../../trace/account.ts";
+import { explain } from "../explain.ts";
+import { lesson6, lesson6Image, lesson6Label } from "../lesson6.ts";
+import { stampOf } from "../picture/stamp.ts";
+import { sum } from "./answer.ts";
 import { addressOf, isSmall, planesOf } from "./planes.ts";
 import { powerText, writingOf } from "./writing.ts";
 
@@ -32,6 +37,24 @@ describe("cells", () => {
 
   test("powers of ten", () => {
     expect([0, -3, 6].map(powerText)).toEqual(["", "×10<sup>−3</sup>", "×10<sup>6</sup>"]);
+  });
+});
+
+describe("a sum", () => {
+  test("closes as its stamp says: exactly, rounded, not at all; what is given has no terms to add", async () => {
+    const opened = await explain(lesson6(), { input: lesson6Image, label: lesson6Label });
+    const gradient = opened.at("grad:conv1.kernel[0,0,0,0]");
+    const closing = (account: Account) => {
+      const [, html] = /<p class="stamp"><code>.*?<\/code> (.*)<\/p>/.exec(sum(account)) ?? [];
+      return [stampOf(account).kind, html.replace(/<.*?>/g, "")];
+    };
+    expect(closing(gradient)).toEqual(["exact", "16 terms, 4 live · ✓ adds up exactly"]);
+    const rounded = { ...gradient, residual: -0.25, bound: 0.5 };
+    const distance = "residual 0.25 where rounding allows";
+    expect(closing(rounded)).toEqual(["rounded", `16 terms, 4 live · ≈ adds up, rounded: ${distance} 0.5`]);
+    const open = { ...rounded, bound: 0.125 };
+    expect(closing(open)).toEqual(["open", `16 terms, 4 live · ≠ does not add up: ${distance} 0.125`]);
+    expect(closing(opened.at("input[0,0,0]"))).toEqual(["given", "· given"]);
   });
 });
 

@@ -1,8 +1,9 @@
 // The head of the report and its first section: what was answered, the numbers that sum it up, the picture.
+import { counted, thousands } from "../../base/counted.ts";
 import type { Story } from "../document/story.ts";
 import { shapeText, tellApart } from "../look/numbers.ts";
 import { escapeText } from "../picture/markup.ts";
-import { counted, element, numeral, rangeText, thousands } from "./html.ts";
+import { element, numeral, rangeText } from "./html.ts";
 import { tensorFigure } from "./tensor.ts";
 
 /** The name of a class; its position where the model knows no names. */
