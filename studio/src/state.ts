@@ -1,5 +1,6 @@
 // The state of the page as one typed table, and its two spellings: an object, and an address that can be copied and opened elsewhere.
 
+import { longestDrawing } from "./engine/strokes.ts";
 import { readPlan } from "./plan.ts";
 
 export type Screen = "home" | "learn" | "net" | "trace" | "train" | "build";
@@ -53,10 +54,15 @@ export interface State {
   readonly trained: boolean;
   /** A drawn picture: strokes, packed; "" where none is drawn. */
   readonly drawing: string;
+  /** What Net and Trace open a network on: its sample, or a picture of the reader's own. */
+  readonly picture: "sample" | "own";
+  /** The true class of that picture as the reader says; −1 where the reader says none. */
+  readonly label: number;
   /** Train: what is learnt from, by which network, how. */
   readonly data: "digits" | "drawn";
   readonly net: "lesson" | "lenet5";
   readonly rate: number;
+  readonly schedule: "falling" | "constant";
   readonly momentum: number;
   readonly batch: number;
   readonly seed: number;
@@ -155,10 +161,13 @@ const table: { readonly [K in keyof Query]: Field<Query[K]> } = {
   steps: number(0, 0, 200, true),
   full: flag,
   trained: flag,
-  drawing: text("", 4000),
+  drawing: text("", longestDrawing),
+  picture: word("sample", "own"),
+  label: number(-1, -1, 100_000, true),
   data: word<State["data"]>("digits", "drawn"),
   net: word<State["net"]>("lesson", "lenet5"),
-  rate: number(0.03, 0, 1),
+  rate: number(0.04, 0, 1),
+  schedule: word<State["schedule"]>("falling", "constant"),
   momentum: number(0.9, 0, 0.99),
   batch: number(32, 1, 512, true),
   seed: number(1, 0, 4294967295, true),

@@ -217,6 +217,19 @@ describe.skipIf(noChromium)("everybody", () => {
     }
   });
 
+  test("the bar stays two lines at 320 pixels, also with the menu of models", async () => {
+    const page = await openPage({ path: "/net?model=run1", width: 320, height: 700 });
+    await page.locator("header select").waitFor();
+    const [mark, menu] = [page.locator("header .logo svg"), page.locator("header select")];
+    const middle = async (part: typeof mark) => {
+      const box = await part.boundingBox();
+      return box ? box.y + box.height / 2 : Number.NaN;
+    };
+    expect(Math.abs((await middle(mark)) - (await middle(menu)))).toBeLessThan(4);
+    expect((await page.locator("header").boundingBox())?.height).toBeLessThan(100);
+    expect(await scrolledSideways(page)).toBe(false);
+  });
+
   test("a page of 320 pixels is not scrolled sideways", async () => {
     const page = await openPage({ path: watched, width: 320, height: 700 });
     await cell(page, "conv1.out[0,0,0]").waitFor();

@@ -131,21 +131,24 @@ describe.skipIf(noChromium)("what goes wrong is said, and the state stays", () =
     await expect.poll(() => new URL(page.url()).searchParams.get("model")).toBe("file1");
   }, 40_000);
 
-  test("a worker that is lost", async () => {
-    const page = await openPage({ path: "/train?seed=9", expected: /gone/ });
-    await standing(page, "ready");
-    await page
-      .workers()
-      .find((worker) => worker.url().includes("train-worker"))
-      ?.evaluate(() => {
-        setTimeout(() => {
-          throw new Error("gone");
-        });
-      });
-    await page.locator('[data-code="studio.worker"]').waitFor();
-    expect(new URL(page.url()).searchParams.get("seed")).toBe("9");
-    await press(page, "Begin a new run");
-    await standing(page, "ready");
-    await expect.poll(() => page.locator("[data-code]").count()).toBe(0);
-  }, 40_000);
+  test.each([
+    ["throws", 'setTimeout(() => { throw new Error("gone"); })'],
+    ["ends without a word", "setTimeout(() => close())"],
+  ])(
+    "a worker that %s",
+    async (_, end) => {
+      const page = await openPage({ path: "/train?seed=9", expected: /gone/ });
+      await standing(page, "ready");
+      await page
+        .workers()
+        .find((worker) => worker.url().includes("train-worker"))
+        ?.evaluate(end);
+      await page.locator('[data-code="studio.worker"]').waitFor();
+      expect(new URL(page.url()).searchParams.get("seed")).toBe("9");
+      await press(page, "Begin a new run");
+      await standing(page, "ready");
+      await expect.poll(() => page.locator("[data-code]").count()).toBe(0);
+    },
+    60_000,
+  );
 });

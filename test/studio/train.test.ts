@@ -4,11 +4,13 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { digits } from "../../src/data/digits/digits.ts";
 import { drawStrokes } from "../../src/data/digits/strokes.ts";
+import { loadData } from "../../src/host/node/data.ts";
 import { nodeHost } from "../../src/host/node/host.ts";
 import { loadModel } from "../../src/io/model-file.ts";
 import type { Model } from "../../src/nn/model.ts";
 import { evaluate } from "../../src/train/evaluate.ts";
 import { unpackStrokes } from "../../studio/src/engine/strokes.ts";
+import { dataPath, missing } from "../data.ts";
 import { drawnDigits, drawnScribbles } from "./drawings.ts";
 import { noChromium, openPage, screenshot } from "./page.ts";
 import { draw, guessed, press, standing, steps } from "./training.ts";
@@ -55,11 +57,10 @@ describe.skipIf(noChromium)("10. a run on the digits", () => {
     const waits = told.toSorted((a, b) => a - b);
     const [usual, longest] = [waits[Math.floor(0.95 * waits.length)], waits[waits.length - 1]];
     process.stdout.write(
-      `a run in the page: ${(100 * accuracy).toFixed(2)} % of 4,000 test digits (goal 97 %) after ${seconds.toFixed(1)} s; ` +
+      `a run in the page: ${(100 * accuracy).toFixed(2)} % of 4,000 test digits after ${seconds.toFixed(1)} s; ` +
         `input was answered within ${usual} ms in 95 of 100 cases, ${longest} ms at most (of ${waits.length} that took 16 ms or more)\n`,
     );
-    // The goal is 97 %, which these digits, drawn messier than people write, do not give in this time.
-    expect(accuracy).toBeGreaterThan(0.9);
+    expect(accuracy).toBeGreaterThanOrEqual(0.97);
     expect(seconds).toBeLessThan(3 * 30);
     // Another test at work on the same two cores makes single inputs wait; the page itself would make many wait.
     expect(usual).toBeLessThan(3 * 100);
@@ -89,6 +90,19 @@ describe.skipIf(noChromium)("10. a run on the digits", () => {
       .evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset.value)));
     expect(shown).toEqual(confusion.flat());
   }, 60_000);
+
+  const handwriting = dataPath("mnist");
+  const reads = "a network that the page trained on drawn digits reads real handwriting";
+  test.skipIf(missing(handwriting, reads, "MNIST is not in the data folder (CUTAWAY_DATA)"))(
+    reads,
+    async () => {
+      const { test: real } = await loadData(handwriting ?? "");
+      const { accuracy, count } = await evaluate(await fromDownload(page), real);
+      process.stdout.write(`a run in the page: ${(100 * accuracy).toFixed(2)} % of ${count} pictures of MNIST\n`);
+      expect(accuracy).toBeGreaterThanOrEqual(0.96);
+    },
+    60_000,
+  );
 
   test("2. of 100 numbers of the trained network the terms in order and the residual give the value", async () => {
     const places = [
@@ -121,6 +135,7 @@ describe.skipIf(noChromium)("10. a run on the digits", () => {
             ? "kernel"
             : place.replace("grad:", "").split(".")[0]
       ];
+    const residuals: number[] = [];
     for (let k = 0; k < 100; k++) {
       const place = places[k % places.length];
       const address = `${place}[${extentOf(place).map((size, axis) => (k * 7 + axis * 5 + 3) % size)}]`;
@@ -138,12 +153,17 @@ describe.skipIf(noChromium)("10. a run on the digits", () => {
           Number(dataset.term),
         );
         const { combine = "copy", residual = "0", bound = "0" } = sum?.dataset ?? {};
-        return { value, terms, combine, residual: Number(residual), bound: Number(bound) };
+        const { dtype } = document.querySelector<HTMLElement>("#sheet-number [data-dtype]")?.dataset ?? {};
+        return { value, terms, combine, dtype, residual: Number(residual), bound: Number(bound) };
       });
-      expect(Math.abs(told.residual)).toBeLessThanOrEqual(told.bound);
+      expect([told.dtype, Math.fround(told.value)], address).toEqual(["f32", told.value]);
+      expect(Math.abs(told.residual), address).toBeLessThanOrEqual(told.bound);
       if (told.combine === "sum")
-        expect(told.terms.reduce((sum, term) => sum + term, 0) + told.residual).toBe(told.value);
+        expect(told.terms.reduce((sum, term) => sum + term, 0) + told.residual, address).toBe(told.value);
+      residuals.push(told.residual);
     }
+    // The fast engine rounds: sums whose residual were always 0 would be the reference's.
+    expect(residuals.filter((residual) => residual !== 0).length).toBeGreaterThan(20);
   }, 90_000);
 
   test("a kept step is looked at, and opens in Trace", async () => {

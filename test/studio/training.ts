@@ -25,7 +25,7 @@ export async function draw(page: Page, drawing: Drawing): Promise<string> {
     }
     await page.mouse.up();
   }
-  return new URL(page.url()).searchParams.get("drawing") ?? "";
+  return page.evaluate(() => new URLSearchParams(location.search).get("drawing") ?? "");
 }
 
 /** What the page says of the drawing on the pad, once it speaks of that one. */

@@ -41,6 +41,8 @@ export interface Chapter {
   request(state: State): SceneRequest;
   /** The number that the step is about; its question asks for it. The stage gets it as `hidden` while the question is open. */
   question(state: State): string;
+  /** The node whose map's size the question asks for, where it asks for that and not for the number. */
+  readonly sized?: string;
   /** Another number of the same kind, to be completed by the reader: its terms have blanks. */
   exercise(state: State): string;
   /** Where one number has too few terms for three blanks: the numbers themselves that are to be completed, `exercise` among them. */
@@ -87,6 +89,7 @@ export const fresh = {
   stride: 1,
   padding: "valid",
   channel: 0,
+  layer: "",
 } as const satisfies Partial<State>;
 
 /** Edits whose tensor the scene has; each small network takes those that it knows. */

@@ -19,6 +19,12 @@ export function subjectOf({ state, hidden, focus }: StageProps, name: string): s
   return hidden === "" && splitAddress(state.at).name === name ? state.at : focus;
 }
 
+/** What is asked about one number of a kernel, or of its gradient, or of the kernel after a step. */
+export function askedOf(address: string, ask: (kind: string, row: number, column: number) => string): string {
+  const [row = 0, column = 0, , filter = 0] = splitAddress(address).cell;
+  return ask(kinds[filter] ?? "", row, column);
+}
+
 /** At rest everything is there; in play what the time has reached. */
 export function reached(t: number, beat: number): boolean {
   return t === 0 || t >= beat;

@@ -1,7 +1,8 @@
 // Model files that the page brings: read once, so that what is wrong is said, and opened afresh for every question.
 import { loadModel, type Model } from "cutaway";
-import { digits, digitsForm, drawStrokes } from "cutaway/digits";
-import { own } from "./models.ts";
+import { digits, digitsForm } from "cutaway/digits";
+import type { Subject } from "./models.ts";
+import { formOf, pictureOf } from "./pad.ts";
 
 /** A picture to open a model on, and its class. */
 export interface Shown {
@@ -16,18 +17,23 @@ export interface Adopted {
   readonly digits: boolean;
 }
 
-export function adopt(name: string, title: string, bytes: Uint8Array, shown?: Shown): Adopted {
+/** What the page is told of a file, and what opens it; throws what is wrong with the file. */
+export function adopt(
+  title: string,
+  bytes: Uint8Array,
+  shown?: Shown,
+): { readonly adopted: Adopted; readonly subject: () => Subject } {
   const model = loadModel(bytes, title);
   const { picture, label } = shown ?? sampleFor(model);
-  own.set(name, () => ({
+  const subject = () => ({
     model: loadModel(bytes, title),
     title,
     picture,
     label: model.network.head ? label : undefined,
-  }));
+  });
   const shape = model.inputShape;
   const [classes = 0] = model.outputShape;
-  return { shape, classes, digits: shape.join() === digitsForm.shape.join() };
+  return { adopted: { shape, classes, digits: shape.join() === digitsForm.shape.join() }, subject };
 }
 
 /** A zigzag that has something of every direction. */
@@ -42,19 +48,13 @@ const strokes = [
   ],
 ] as const;
 
-function sampleFor({ inputShape, input }: Model): Shown {
-  const [height = 1, width = 1, channels = 1] = inputShape;
+function sampleFor(model: Model): Shown {
+  const { inputShape } = model;
   if (inputShape.join() === digitsForm.shape.join()) {
     const { images, labels } = digits({ split: "test", count: 1 });
     return { picture: [...images], label: labels[0] ?? 0 };
   }
-  const drawable = channels === 1 || channels === 3;
-  if (!drawable) return { picture: new Array<number>(height * width * channels).fill(0), label: 0 };
-  const form = {
-    ...digitsForm,
-    shape: [height, width, channels] as const,
-    channels: channels === 3 ? "rgb" : "grey",
-    centring: "none",
-  } as const;
-  return { picture: [...drawStrokes(strokes, input ?? form)], label: 0 };
+  if (formOf(model)) return { picture: pictureOf(model, strokes), label: 0 };
+  const [height = 1, width = 1, channels = 1] = inputShape;
+  return { picture: new Array<number>(height * width * channels).fill(0), label: 0 };
 }

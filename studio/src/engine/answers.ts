@@ -1,6 +1,5 @@
 // The questions that a view may ask, each with its answer from the library. A table: the store takes its types from here.
 import type { Account } from "cutaway";
-import type { DrawnStroke } from "cutaway/digits";
 import {
   type Arithmetic,
   type BackwardWays,
@@ -21,84 +20,67 @@ import {
   reluCurve,
   type Way,
   type WhatIf,
-  whatIf,
   whyZero,
 } from "cutaway/story";
 import type { Plan } from "../plan.ts";
-import { type Adopted, adopt, type Shown } from "./adopt.ts";
+import type { Adopted, Shown } from "./adopt.ts";
 import { descend } from "./descend.ts";
-import { before, type Direction, forecastOf, tensorOf, waysOf } from "./follow.ts";
-import { guessOf } from "./guess.ts";
-import { subjectOf } from "./models.ts";
-import { keyOf, type OpenScene, openScene } from "./open.ts";
+import { before, type Direction, waysOf, whatIfOf } from "./follow.ts";
+import { guessOfPicture } from "./guess.ts";
 import { type Plans, plansToStartFrom, type SeenPlan, seePlan } from "./plans.ts";
 import type { Choice, Scene, SceneRequest, SceneTensor } from "./scene.ts";
+import { session } from "./session.ts";
+import { type SizeChoice, sizeChoices } from "./sizes.ts";
 import { type SmallNetwork, smallNetwork } from "./small.ts";
 import type { Guess } from "./train-kinds.ts";
-
-/** Opened networks that are kept; the one used longest ago goes first. */
-const most = 12;
-const kept = new Map<string, Promise<OpenScene>>();
-
-async function sceneOf(request: SceneRequest): Promise<OpenScene> {
-  const key = keyOf(request);
-  const found = kept.get(key) ?? openScene(request);
-  kept.delete(key);
-  kept.set(key, found);
-  found.catch(() => kept.delete(key));
-  for (const oldest of kept.keys()) {
-    if (kept.size <= most) break;
-    kept.delete(oldest);
-  }
-  return found;
-}
 
 export const answers = {
   /** The network on its picture, with every tensor. */
   async scene(request: SceneRequest): Promise<Scene> {
-    return (await sceneOf(request)).scene;
+    return (await session.scene(request)).scene;
   },
   /** What one number is made of. */
   async account(request: SceneRequest, address: string): Promise<Account> {
-    return (await sceneOf(request)).opened.at(address);
+    return (await session.scene(request)).opened.at(address);
   },
   /** Where a number goes. */
   async forward(request: SceneRequest, address: string): Promise<ForwardWays> {
-    return forwardFrom((await sceneOf(request)).opened, address);
+    return forwardFrom((await session.scene(request)).opened, address);
   },
   /** How the loss, or another number, comes back to an address. */
   async backward(request: SceneRequest, address: string): Promise<BackwardWays> {
-    return backwardFrom((await sceneOf(request)).opened, address);
+    return backwardFrom((await session.scene(request)).opened, address);
   },
   /** Why a number is 0, in sentences, nearest cause first. */
   async whyZero(request: SceneRequest, address: string): Promise<readonly string[]> {
-    return whyZero((await sceneOf(request)).opened, address).causes.map(describeCause);
+    return whyZero((await session.scene(request)).opened, address).causes.map(describeCause);
   },
   /** Forecast and truth of a change. */
   async whatIf(request: SceneRequest, changes: Changes, target: string): Promise<WhatIf> {
-    const { model, picture, scene } = await sceneOf(request);
-    return whatIf(model, { input: picture, label: scene.label, target }, changes);
+    return whatIfOf(await session.scene(request), target, changes);
   },
   /** The live ways between a number and a target, one by one, the strongest first. */
   async ways(request: SceneRequest, direction: Direction, followed: string, target: string): Promise<readonly Way[]> {
-    return waysOf(await sceneOf(request), direction, followed, target);
+    return waysOf(await session.scene(request), direction, followed, target);
   },
   /** A tensor that the scene does not hold, such as "grad(logits[0]):conv1.out". */
   async tensor(request: SceneRequest, address: string): Promise<SceneTensor> {
-    return tensorOf(await sceneOf(request), await sceneOf({ ...request, set: {} }), address);
+    // Its colours are fixed by the first form, which is asked first.
+    (await session.first(request)).tensor(address);
+    return (await session.scene(request)).tensor(address);
   },
   /** Forecast and truth of giving one number a value, from how the network was before that number was changed. */
   async forecast(request: SceneRequest, address: string, value: number, target: string): Promise<WhatIf> {
-    return forecastOf(await sceneOf(before(request, address)), address, value, target);
+    return whatIfOf(await session.scene(before(request, address)), target, { [address]: value });
   },
   /** The gradient of a target by one given number, held against nudges of it. */
   async nudge(request: SceneRequest, address: string, target: string): Promise<Nudge> {
-    const { model, picture, scene } = await sceneOf(request);
-    return nudge(model, { input: picture, label: scene.label, address, target });
+    const { model, picture, scene, backend } = await session.scene(request);
+    return nudge(model, { input: picture, label: scene.label, address, target, backend });
   },
   /** What may be answered to "what is this number?", ascending: the truth, and what known misreadings give. */
   async choices(request: SceneRequest, address: string): Promise<readonly Choice[]> {
-    const { opened } = await sceneOf(request);
+    const { opened } = await session.scene(request);
     const truth = { value: opened.at(address).value, right: true, cause: "" };
     const wrong = misreadings(opened, address).map(({ value, cause }) => {
       return { value, right: false, cause: describeMisreading(cause) };
@@ -107,13 +89,17 @@ export const answers = {
   },
   /** Rows and columns of the map that a node with a window writes, with the numbers of the size formula. */
   async size(request: SceneRequest, node: string): Promise<readonly MapAxis[]> {
-    return mapSize((await sceneOf(request)).opened.network, node) ?? [];
+    return mapSize((await session.scene(request)).opened.network, node) ?? [];
+  },
+  /** What may be answered to "how large is the map that this node writes?". */
+  async sizes(request: SceneRequest, node: string): Promise<readonly SizeChoice[]> {
+    return sizeChoices(mapSize((await session.scene(request)).opened.network, node) ?? []);
   },
   /** Parameters and multiplications of every layer as arithmetic, by name. */
   async arithmetic(
     request: SceneRequest,
   ): Promise<Readonly<Record<string, { readonly parameters: Arithmetic; readonly multiplications: Arithmetic }>>> {
-    const { network } = (await sceneOf(request)).opened;
+    const { network } = (await session.scene(request)).opened;
     const none = { count: 0, text: "0" };
     return Object.fromEntries(
       network.nodes.map(({ name }) => [
@@ -131,14 +117,13 @@ export const answers = {
   },
   /** The loss at the start and after each of so many steps of gradient descent, computed step by step from the request's network. */
   async descent(request: SceneRequest, steps: number): Promise<readonly number[]> {
-    const { model, picture, scene } = await openScene({ ...request, steps: 0 });
+    const { model, picture, scene } = await session.fresh({ ...request, steps: 0 });
     const { label = 0, learningRate } = scene;
     return descend(model, { picture, label, learningRate }, steps + 1);
   },
   /** Forecast and truth of a first step of length η of a model with the request's edits: "lesson6" moves its kernels, "lesson6-full" everything. */
   async oneStep(request: SceneRequest, model: string, learningRate: number): Promise<WhatIf> {
-    const { model: moved, picture, scene } = await sceneOf({ ...request, model, steps: 0 });
-    return whatIf(moved, { input: picture, label: scene.label, target: "loss" }, { learningRate });
+    return whatIfOf(await session.scene({ ...request, model, steps: 0 }), "loss", { learningRate });
   },
   /** A network of the lesson's shape, trained now on the library's digits; it belongs to no scene. */
   async small(_request: SceneRequest): Promise<SmallNetwork> {
@@ -146,7 +131,7 @@ export const answers = {
   },
   /** Takes a model file in under a name; throws what is wrong with it. */
   async adopt(name: string, title: string, bytes: Uint8Array, shown?: Shown): Promise<Adopted> {
-    return adopt(name, title, bytes, shown);
+    return session.adopt(name, title, bytes, shown);
   },
   /** Shapes and costs of a plan's layers, and what is wrong with the first that cannot work. */
   async plan(plan: Plan): Promise<SeenPlan> {
@@ -156,9 +141,10 @@ export const answers = {
   async plans(): Promise<Plans> {
     return plansToStartFrom();
   },
-  /** What the request's network takes a drawing for. */
-  async guess(request: SceneRequest, strokes: readonly DrawnStroke[]): Promise<Guess> {
-    return guessOf(subjectOf(request).model, strokes);
+  /** What the request's network takes its picture for. */
+  async guess(request: SceneRequest): Promise<Guess> {
+    const { model, picture } = await session.scene(request);
+    return guessOfPicture(model, picture);
   },
 };
 

@@ -14,11 +14,8 @@ export interface Subject {
 
 type OpName = Parameters<typeof workedModel>[0];
 
-/** Models that were trained here or brought as files, under the name that the page's address uses. */
-export const own = new Map<string, () => Subject>();
-
-/** A fresh copy, so that edits never reach the original. */
-export function subjectOf(request: SceneRequest): Subject {
+/** A fresh copy, so that edits never reach the original; `own`: models that were trained on this page or brought as files, by name. */
+export function subjectOf(request: SceneRequest, own: ReadonlyMap<string, () => Subject>): Subject {
   const { model: name } = request;
   if (name.startsWith("example:")) return exampleOf(name.slice(8), request);
   if (name === "colour") return colourPicture();

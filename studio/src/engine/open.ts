@@ -1,8 +1,11 @@
 // Opens a network for the page: writes the edits into a copy, runs both passes, and describes every tensor.
-import { CutawayError, explain, type Model, type Opened } from "cutaway";
-import { roleOf, scaleFor, scaleOf } from "cutaway/story";
+import { type Backend, CutawayError, explain, type Model, type Opened } from "cutaway";
+import { backendFacts } from "cutaway/wasm";
+import { offsetOf, splitAddress } from "../cells.ts";
 import { descend } from "./descend.ts";
-import { subjectOf } from "./models.ts";
+import type { Domains } from "./domains.ts";
+import type { Subject } from "./models.ts";
+import { drawnPicture, padOf } from "./pad.ts";
 import type { Scene, SceneNode, SceneRequest, SceneTensor } from "./scene.ts";
 
 export interface OpenScene {
@@ -10,50 +13,76 @@ export interface OpenScene {
   readonly opened: Opened;
   readonly model: Model;
   readonly picture: readonly number[];
+  /** Who computed it, and is to compute whatever else is asked about it. */
+  readonly backend: Backend;
+  /** Any tensor of it, by address without indices; throws where there is none. */
+  tensor(address: string): SceneTensor;
 }
 
 const usualRate = 0.001;
 
-/** Domains by model and tensor, as they were when the model was first opened without edits. */
-const domains = new Map<string, number>();
-
-export async function openScene(request: SceneRequest): Promise<OpenScene> {
-  const subject = subjectOf(request);
-  // Edits, options and a turned kernel are variants: their colours run to where those of the first form do.
-  const { options, flipped = false, steps = 0, ...plain } = request;
-  const original = { ...plain, set: {} };
-  const name = keyOf({ ...original, picture: [], label: 0 });
-  if (!domains.has(name)) {
-    domains.set(name, 1);
-    if (flipped || options || steps > 0 || Object.keys(request.set).length > 0) await openScene(original);
-  }
-  const learningRate = request.set.learningRate ?? usualRate;
-  const { edits, ignored } = sorted(subject.model, request);
-  const model = changedModel(subject.model, edits);
-  const picture = changedPicture(request.picture ?? subject.picture, subject.model, edits);
-  const label = subject.label === undefined ? undefined : (request.label ?? subject.label);
-  if (label !== undefined) await descend(model, { picture, label, learningRate }, steps);
-  const opened = await explain(model, { input: picture, label, learningRate });
-  const tensors = tensorsOf(opened, label !== undefined, name);
-  const { network } = opened;
+export async function openScene(request: SceneRequest, subject: Subject, domains: Domains): Promise<OpenScene> {
+  const { model, picture, label, learningRate, ignored } = await prepared(request, subject);
+  const backend = backendOf(model);
+  const opened = await explain(model, { input: picture, label, learningRate, backend });
+  const tensor = (address: string): SceneTensor => {
+    const { shape, data } = opened.tensor(address);
+    return { shape, data: data.slice(), ...domains.scaleOf(request.model, opened, address) };
+  };
   const scene: Scene = {
     key: keyOf(request),
     model: request.model,
     title: subject.title,
-    nodes: network.nodes.map((_, index) => nodeOf(opened, index)),
-    tensors,
+    nodes: opened.network.nodes.map((_, index) => nodeOf(opened, index)),
+    tensors: tensorsOf(opened, label !== undefined, tensor),
     classes: model.classes ?? [],
     label,
     learningRate,
+    pad: padOf(model),
     ignored,
     dtype: opened.tensor(outputName(opened, 0)).data instanceof Float32Array ? "f32" : "f64",
+    slow: await whyNotFast(backend),
     parameters: [...model.parameters.values()].reduce((sum, { data }) => sum + data.length, 0),
   };
-  return { scene, opened, model, picture };
+  return { scene, opened, model, picture, backend, tensor };
 }
 
-export function keyOf({ model, set, picture, label, options, flipped = false, steps = 0 }: SceneRequest): string {
-  return JSON.stringify([model, Object.entries(set).sort(), picture ?? [], label ?? -1, options ?? {}, flipped, steps]);
+/** The model and its picture with the edits in them, after the steps of gradient descent. */
+async function prepared(request: SceneRequest, subject: Subject) {
+  const learningRate = request.set.learningRate ?? usualRate;
+  const { edits, ignored } = sorted(subject.model, request);
+  const drawn = drawnPicture(subject.model, request.drawing ?? "");
+  const label = await labelOf(subject, request.label, drawn);
+  const model = changedModel(subject.model, edits);
+  const picture = changedPicture(drawn ?? request.picture ?? subject.picture, model, edits);
+  if (label !== undefined) await descend(model, { picture, label, learningRate }, request.steps ?? 0);
+  return { model, picture, label, learningRate, ignored };
+}
+
+/** The true class: as asked where the model knows it, else that of its own picture. Of a drawing nobody tells it: it is what the model takes the
+ * drawing for, before any edit, so that an edit never changes what the loss is about. */
+async function labelOf({ model, label }: Subject, asked: number | undefined, drawn?: readonly number[]) {
+  if (label === undefined) return undefined;
+  if (asked !== undefined && asked < (model.outputShape[0] ?? 0)) return asked;
+  return drawn ? (await model.predict(drawn)).index : label;
+}
+
+/** As the model predicts: what the fast engine made is opened on the fast engine, where there is one; a float64 model on the reference. */
+export function backendOf({ dtype }: Model): Backend {
+  return dtype === "f32" ? "auto" : "reference";
+}
+
+/** Why the fast engine was wanted and is not there, in the package's words; "" otherwise. */
+async function whyNotFast(wanted: Backend): Promise<string> {
+  if (wanted === "reference") return "";
+  const { backend, why } = await backendFacts(wanted);
+  return backend === "wasm" ? "" : why.join("; ");
+}
+
+/** Tells requests apart. */
+export function keyOf(request: SceneRequest): string {
+  const { model, set, picture = [], drawing = "", label = -1, options = {}, flipped = false, steps = 0 } = request;
+  return JSON.stringify([model, Object.entries(set).sort(), picture, drawing, label, options, flipped, steps]);
 }
 
 /** A new value for one cell of the picture or of a parameter. */
@@ -73,7 +102,7 @@ function sorted(
   const ignored: string[] = [];
   for (const [address, value] of Object.entries(set)) {
     if (address === "learningRate") continue;
-    const { name, cell } = partsOf(address);
+    const { name, cell } = splitAddress(address);
     const shape = name === "input" ? model.inputShape : model.parameters.get(name)?.shape;
     const inside = shape?.length === cell.length && cell.every((index, axis) => index < (shape[axis] ?? 0));
     const pixel = name !== "input" || called.startsWith("example:") || (value >= 0 && value <= 255);
@@ -84,6 +113,8 @@ function sorted(
 }
 
 function changedModel(model: Model, edits: readonly Edit[]): Model {
+  // Parameters that are set anew forget when a guess is sure.
+  if (edits.every(({ name }) => name === "input")) return model;
   const numbers = model.snapshot();
   for (const { name, cell, value } of edits) {
     const data = numbers.get(name);
@@ -99,18 +130,12 @@ function changedPicture(picture: readonly number[], model: Model, edits: readonl
   return pixels;
 }
 
-/** "conv1.kernel" and [0,1,0,2] of "conv1.kernel[0,1,0,2]". */
-function partsOf(address: string): { readonly name: string; readonly cell: readonly number[] } {
-  const [name = "", indices = ""] = address.split(/[[\]]/);
-  return { name, cell: indices === "" ? [] : indices.split(",").map(Number) };
-}
-
-function offsetOf(shape: readonly number[], cell: readonly number[]): number {
-  return shape.reduce((offset, size, axis) => offset * size + (cell[axis] ?? 0), 0);
-}
-
 /** Everything that has numbers: forward values, gradients of the loss, parameters after the update. */
-function tensorsOf(opened: Opened, labelled: boolean, model: string): Record<string, SceneTensor> {
+function tensorsOf(
+  opened: Opened,
+  labelled: boolean,
+  tensor: (address: string) => SceneTensor,
+): Record<string, SceneTensor> {
   const found: Record<string, SceneTensor> = {};
   const parameter = new Set(
     opened.network.nodes.flatMap((node) => Object.keys(node.parameters).map((role) => `${node.name}.${role}`)),
@@ -118,45 +143,21 @@ function tensorsOf(opened: Opened, labelled: boolean, model: string): Record<str
   for (const { name } of opened.places()) {
     const scopes = !labelled ? [""] : parameter.has(name) ? ["", "grad:", "next:"] : ["", "grad:"];
     for (const scope of scopes) {
-      const tensor = tensorAt(opened, `${scope}${name}`, model);
-      if (tensor) found[`${scope}${name}`] = tensor;
+      const told = whereThere(() => tensor(`${scope}${name}`));
+      if (told) found[`${scope}${name}`] = told;
     }
   }
   return found;
 }
 
-function tensorAt(opened: Opened, address: string, model: string): SceneTensor | undefined {
+/** Undefined where such numbers are not there, as a loss that has no label. */
+function whereThere<T>(read: () => T): T | undefined {
   try {
-    const { shape, data } = opened.tensor(address);
-    const { role, gradient } = appearanceOf(opened, address, model);
-    return { shape, data: data.slice(), role, gradient, domain: domainOf(opened, model, address, data) };
+    return read();
   } catch (error) {
-    // A loss that has no label, say: such a number is not there.
     if (error instanceof CutawayError) return undefined;
     throw error;
   }
-}
-
-/** What an activation or a pooling alone reads is a map, not a picture. */
-function appearanceOf(opened: Opened, address: string, model: string): ReturnType<typeof roleOf> {
-  const plain = roleOf(opened.network, address);
-  if (address !== "input") return plain;
-  if (model.includes('"example:relu"')) return { ...plain, role: "signed" };
-  return /"example:\w+Pool2d"/.test(model) ? { ...plain, role: "positive" } : plain;
-}
-
-function domainOf(opened: Opened, model: string, address: string, data: Float32Array | Float64Array): number {
-  // What a parameter becomes has the parameter's colours.
-  const name = `${model} ${address.replace(/^next:/, "")}`;
-  const known = domains.get(name);
-  if (known !== undefined) return known;
-  let largest = 0;
-  for (const value of data) if (Math.abs(value) > largest) largest = Math.abs(value);
-  // A worked example's picture holds small numbers: its greys end at its largest, as a map's colours do.
-  const small = address === "input" && model.includes("example:");
-  const { domain } = small ? scaleFor("positive", false, largest) : scaleOf(opened.network, address, largest);
-  domains.set(name, domain);
-  return domain;
 }
 
 function outputName({ network }: Opened, index: number): string {

@@ -1,6 +1,7 @@
 // The network on one picture, as Train shows it: kernels of the first convolution, their gradients, its maps, logits, gradient sizes.
 import { explain, type Model, type Opened } from "cutaway";
 import { gradientHealth, roleOf, scaleOf } from "cutaway/story";
+import { backendOf } from "./open.ts";
 import type { SceneTensor } from "./scene.ts";
 import type { Portrait } from "./train-kinds.ts";
 
@@ -17,7 +18,7 @@ export class Painter {
   readonly #domains = new Map<string, number>();
 
   async paint(model: Model, step: number, { picture, label }: Shown, learningRate: number): Promise<Portrait> {
-    const opened = await explain(model, { input: picture, label, learningRate });
+    const opened = await explain(model, { input: picture, label, learningRate, backend: backendOf(model) });
     const { nodes, last } = opened.network;
     const first = nodes.findIndex(({ op }) => op === "conv2d");
     const kernel = nodes[first] && `${nodes[first].name}.kernel`;

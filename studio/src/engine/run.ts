@@ -1,7 +1,8 @@
 // One training run that can be paused before any step, told by phase, looked at as it was at the steps that are kept.
-import { evaluate, fit, type Model, type NextStep, type Snapshot, saveModel, sgd } from "cutaway";
+import { evaluate, fit, linearDecay, type Model, type NextStep, saveModel, sgd } from "cutaway";
 import { calibrate, type DrawnStroke } from "cutaway/digits";
 import { guessOf } from "./guess.ts";
+import { KeptSteps } from "./kept-steps.ts";
 import { Painter, type Shown } from "./portrait.ts";
 import { backendWith, copyOf, judges, type Material, materialOf, modelOf } from "./train-data.ts";
 import type {
@@ -25,11 +26,6 @@ const surelyRight = 0.9;
 /** Milliseconds between two news, and between two portraits. */
 const pace = { news: 100, portrait: 330 };
 
-interface Kept {
-  readonly test: Test;
-  readonly numbers: Snapshot;
-}
-
 export class Run {
   readonly outset: Outset;
   /** Asked for before every step. */
@@ -39,7 +35,7 @@ export class Run {
   readonly #model: Model;
   readonly #tell: (news: News) => void;
   readonly #painter = new Painter();
-  readonly #kept = new Map<number, Kept>();
+  readonly #kept = new KeptSteps(mostKept);
   readonly #tests: Test[] = [];
   #losses: number[] = [];
   #from = 0;
@@ -55,7 +51,7 @@ export class Run {
   #images = 0;
   /** Mean loss of the last batch. */
   #latest = Number.NaN;
-  #engine = "";
+  #engine: Outset["engine"] = { instructionSet: "", threads: 0 };
   #failure: unknown;
   readonly #signal = { aborted: false };
 
@@ -77,7 +73,7 @@ export class Run {
       tested: test.count,
       unseen,
       goal: passes * Math.ceil(train.count / settings.batch),
-      engine: "",
+      engine: this.#engine,
     };
   }
 
@@ -85,10 +81,16 @@ export class Run {
     return this.#next.step;
   }
 
+  /** η of the step after so many. Each go begins anew where it falls. */
+  #rateOf(step: number): number {
+    const { goal } = this.outset;
+    return this.#settings.schedule === "falling" ? linearDecay(this.rate)(step % goal, goal) : this.rate;
+  }
+
   /** Goes until it first stands still, before step 1; throws what does not fit. */
   async begin(): Promise<Outset> {
     const { batch: batchSize, seed, momentum } = this.#settings;
-    const optimizer = sgd({ learningRate: () => this.rate, momentum });
+    const optimizer = sgd({ learningRate: (step) => this.#rateOf(step), momentum });
     const backend = await backendWith(navigator.hardwareConcurrency - 1);
     const run = fit(this.#model, this.#material.train, {
       backend,
@@ -110,8 +112,10 @@ export class Run {
 
   async #read(run: ReturnType<typeof fit>): Promise<void> {
     for await (const event of run) {
-      if (event.type === "start")
-        this.#engine = `${event.instructionSet}, ${event.threads === 1 ? "1 thread" : `${event.threads} threads`}`;
+      if (event.type === "start") {
+        const { instructionSet, threads } = event;
+        this.#engine = { instructionSet, threads };
+      }
       if (event.type !== "step") continue;
       this.#latest = event.batchLoss;
       this.#losses.push(event.batchLoss);
@@ -174,17 +178,7 @@ export class Run {
     const { loss, accuracy, confusion, count } = found;
     const test = { step, loss, accuracy, confusion, count };
     this.#tests.push(test);
-    this.#kept.set(step, { test, numbers: this.#model.snapshot() });
-    if (this.#kept.size > mostKept) this.#thin();
-  }
-
-  /** Lets the step go whose absence leaves the smallest gap; the first and the last stay. */
-  #thin(): void {
-    const steps = [...this.#kept.keys()];
-    let least = 1;
-    const gap = (k: number) => (steps[k + 1] ?? 0) - (steps[k - 1] ?? 0);
-    for (let k = 2; k + 1 < steps.length; k++) if (gap(k) < gap(least)) least = k;
-    this.#kept.delete(steps[least] ?? -1);
+    this.#kept.keep(step, { test, numbers: this.#model.snapshot() });
   }
 
   async #news(complete: boolean): Promise<void> {
@@ -209,7 +203,7 @@ export class Run {
   /** As it is now, or as it was at a step that is kept. */
   async portrait(step: number | undefined, shown: Shown = this.#sample()): Promise<Portrait> {
     const { model, at } = this.#at(step);
-    return this.#painter.paint(model, at, shown, this.rate);
+    return this.#painter.paint(model, at, shown, this.#rateOf(at));
   }
 
   #sample(): Shown {
@@ -218,7 +212,7 @@ export class Run {
   }
 
   #at(step: number | undefined): { readonly model: Model; readonly at: number } {
-    const kept = step === undefined ? undefined : this.#kept.get(step);
+    const kept = step === undefined ? undefined : this.#kept.at(step);
     if (!kept || step === undefined || step === this.#next.step) return { model: this.#model, at: this.#next.step };
     return { model: copyOf(this.#model, kept.numbers), at: step };
   }
@@ -232,20 +226,12 @@ export class Run {
     const names = pictures.map((k) => labels[k] ?? 0);
     const shown = { picture: all[0] ?? [], label: names[0] ?? 0 };
     const numbers = this.#model.snapshot();
-    const test = this.#kept.get(step)?.test ?? this.#tests.at(-1);
+    const test = this.#kept.at(step)?.test ?? this.#tests.at(-1);
     const before = await this.portrait(undefined, shown);
     await this.go(1);
-    if (test) this.#kept.set(step, { test, numbers });
-    this.#sort();
+    if (test) this.#kept.keep(step, { test, numbers });
     const after = await this.portrait(undefined, shown);
-    return { step, pictures: all, labels: names, before, after, loss: this.#latest, rate: this.rate };
-  }
-
-  #sort(): void {
-    const sorted = [...this.#kept].sort(([a], [b]) => a - b);
-    this.#kept.clear();
-    for (const [step, kept] of sorted) this.#kept.set(step, kept);
-    if (this.#kept.size > mostKept) this.#thin();
+    return { step, pictures: all, labels: names, before, after, loss: this.#latest, rate: this.#rateOf(step) };
   }
 
   /** The test on all test pictures, and when a guess is sure; both for the numbers as they are now. */
@@ -267,10 +253,11 @@ export class Run {
       step: this.#next.step,
       images: this.#images,
       imagesPerSecond: this.#speed,
+      rate: this.#rateOf(this.#next.step),
       from: this.#from,
       losses: [],
       tests: this.#tests.slice(),
-      kept: [...this.#kept.keys()],
+      kept: this.#kept.steps,
     };
   }
 

@@ -1,6 +1,9 @@
 // What a view gets of an opened network: every tensor with its role and scale, and the graph it stands in. Plain data, sent by the worker.
 import type { Role } from "cutaway/story";
 
+/** How a reader gives the network a picture of their own: cells painted one by one, strokes brought to its form, or not at all. */
+export type Pad = "cells" | "strokes" | "none";
+
 export interface SceneTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array | Float64Array;
@@ -35,9 +38,13 @@ export interface Scene {
   /** The true class; undefined where the network has no loss. */
   readonly label: number | undefined;
   readonly learningRate: number;
+  readonly pad: Pad;
   /** Edits that this network cannot take: cells that it does not have, pixels beyond 0…255. */
   readonly ignored: readonly string[];
+  /** What the numbers were computed in: a float32 model's on the fast engine, a float64 model's on the reference. */
   readonly dtype: "f32" | "f64";
+  /** Why a float32 model was opened on the reference all the same, in the package's words; "" where it was not. */
+  readonly slow: string;
   /** Parameters in all. */
   readonly parameters: number;
 }
@@ -49,6 +56,9 @@ export interface SceneRequest {
   readonly set: Readonly<Record<string, number>>;
   /** Another picture than the model's own, 0…255, row first. */
   readonly picture?: readonly number[];
+  /** Strokes, packed, that it is opened on; a network that takes none is opened on its picture. */
+  readonly drawing?: string;
+  /** The true class; unless said that of the model's own picture, and for a drawing the model's guess. */
   readonly label?: number;
   /** For one operation alone: other options than the example's. */
   readonly options?: Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@
 import type { Account } from "cutaway";
 import { SvelteMap } from "svelte/reactivity";
 import type { Answers } from "./answers.ts";
-import { ask, TroubleError } from "./ask.ts";
+import { ask, asker, type Loss, lostCode, TroubleError } from "./ask.ts";
 import { givenName, known } from "./known.svelte.ts";
 import type { Scene, SceneRequest, SceneTensor, Trouble } from "./scene.ts";
 
@@ -25,8 +25,16 @@ export class SceneStore {
   /** The request that `scene` answers. */
   answered: SceneRequest | undefined = $state.raw(undefined);
   trouble: Trouble | undefined = $state.raw(undefined);
+  /** The last loss of the worker, until it has been read. */
+  loss: Loss | undefined = $state.raw(undefined);
   readonly #answers = new SvelteMap<string, Told<unknown>>();
   #newest = 0;
+
+  constructor() {
+    asker.onLoss = (loss) => {
+      this.loss = loss;
+    };
+  }
 
   /** Asks for a scene; the last one asked for wins. */
   async open(request: SceneRequest): Promise<void> {
@@ -42,6 +50,14 @@ export class SceneStore {
     } catch (error) {
       if (turn === this.#newest) this.trouble = troubleOf(error);
     }
+  }
+
+  /** Asks anew for what failed with a worker. */
+  async again(): Promise<void> {
+    this.loss = undefined;
+    for (const [key, told] of this.#answers)
+      if (told.state === "refused" && told.trouble.code === lostCode) this.#answers.delete(key);
+    if (this.trouble?.code === lostCode) await this.open(this.request);
   }
 
   /** A tensor of the scene by address without indices. */

@@ -6,6 +6,9 @@ export type Strokes = readonly (readonly Point[])[];
 /** Points a side of the pad. */
 export const gridSide = 64;
 
+/** Letters of a drawing at most: what is longer fits into no address. */
+export const longestDrawing = 4000;
+
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 export function packStrokes(strokes: Strokes): string {
@@ -19,6 +22,11 @@ export function unpackStrokes(text: string): Strokes | undefined {
   return pairs.map((stroke) =>
     (stroke.match(/../g) ?? []).map((pair): Point => [letters.indexOf(pair[0] ?? ""), letters.indexOf(pair[1] ?? "")]),
   );
+}
+
+/** Whether anything is drawn that is more than dots: only that is a picture. */
+export function hasLine(strokes: Strokes): boolean {
+  return strokes.some(([first, ...others]) => others.some(([x, y]) => x !== first?.[0] || y !== first?.[1]));
 }
 
 export interface NamedDrawings {

@@ -16,6 +16,8 @@ export interface Material {
   readonly passes: number;
 }
 
+/** Pictures that the digits are learnt from: three times as many as the package draws unless asked. */
+const drawnDigits = 60_000;
 /** Pictures of the tests that are made while it trains. */
 const few = 500;
 
@@ -24,7 +26,7 @@ let drawn: Material | undefined;
 export function materialOf({ data, classes }: TrainSettings): Material {
   if (data === "digits") {
     drawn ??= {
-      train: digits(),
+      train: digits({ count: drawnDigits }),
       test: digits({ split: "test", count: few }),
       final: digits({ split: "test" }),
       unseen: true,

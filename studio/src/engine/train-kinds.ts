@@ -18,7 +18,10 @@ export interface TrainSettings {
   readonly batch: number;
   readonly momentum: number;
   readonly seed: number;
+  /** η; of the first step where it falls. */
   readonly rate: number;
+  /** Whether η falls to 0 over a go, step by step, or stays. */
+  readonly schedule: "falling" | "constant";
 }
 
 /** What stands fast before the first step. */
@@ -34,8 +37,8 @@ export interface Outset {
   readonly unseen: boolean;
   /** Steps of one go, after which it pauses by itself. */
   readonly goal: number;
-  /** What computes: "simd, 2 threads". */
-  readonly engine: string;
+  /** What computes: "simd" on 2 threads, say. */
+  readonly engine: { readonly instructionSet: string; readonly threads: number };
 }
 
 /** How the network did on the test pictures after so many steps. */
@@ -71,6 +74,8 @@ export interface News {
   readonly step: number;
   readonly images: number;
   readonly imagesPerSecond: number;
+  /** η of the next step. */
+  readonly rate: number;
   /** Losses of the steps after `from`, in order. */
   readonly from: number;
   readonly losses: readonly number[];

@@ -1,6 +1,7 @@
 // The run of Train as the page knows it: what the worker that trains sends, and the orders it is given.
 import type { DrawnStroke } from "cutaway/digits";
 import { TroubleError } from "./ask.ts";
+import { type Alive, endOf } from "./lifeline.ts";
 import type { Trouble } from "./scene.ts";
 import type { Training } from "./train.ts";
 import type {
@@ -36,6 +37,8 @@ class TrainStore {
   step = $state(0);
   images = $state(0);
   imagesPerSecond = $state(0);
+  /** η of the next step. */
+  rate = $state(Number.NaN);
   /** Mean loss of each batch, in order. */
   losses: readonly number[] = $state.raw([]);
   tests: readonly Test[] = $state.raw([]);
@@ -83,7 +86,8 @@ class TrainStore {
     await this.#order("pause");
   }
 
-  async rate(rate: number): Promise<void> {
+  /** From the next step on; where η falls, it falls from there. */
+  async changeRate(rate: number): Promise<void> {
     if (this.outset) await this.#order("rate", rate);
   }
 
@@ -141,10 +145,16 @@ class TrainStore {
   #running(): Worker {
     if (this.#worker) return this.#worker;
     const worker = new Worker(new URL("./train-worker.ts", import.meta.url), { type: "module", name: "train" });
-    worker.addEventListener("message", ({ data }: MessageEvent<TrainReply>) => this.#hear(data));
+    const lose = () => {
+      if (worker === this.#worker) this.lose();
+    };
+    worker.addEventListener("message", ({ data }: MessageEvent<TrainReply | Alive>) => {
+      if ("alive" in data) void endOf(data).then(lose);
+      else this.#hear(data);
+    });
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.lose();
+      lose();
     });
     this.#worker = worker;
     return worker;
@@ -177,6 +187,7 @@ class TrainStore {
     this.step = news.step;
     this.images = news.images;
     this.imagesPerSecond = news.imagesPerSecond;
+    this.rate = news.rate;
     if (news.losses.length > 0) this.losses = [...this.losses.slice(0, news.from), ...news.losses];
     if (news.tests.length !== this.tests.length) this.tests = news.tests;
     if (news.kept.join() !== this.kept.join()) this.kept = news.kept;

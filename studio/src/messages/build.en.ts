@@ -1,7 +1,6 @@
 // The words of Build. They hold no results: numbers come in as parameters.
 import type { LayerOp } from "../plan.ts";
-
-const counted = (count: string, one: boolean, word: string) => `${count} ${word}${one ? "" : "s"}`;
+import { counted } from "./counted.en.ts";
 
 export const build = {
   title: "Build a network",
@@ -59,8 +58,7 @@ export const build = {
     added: (layer: string, place: number) => `${layer} added at place ${place}.`,
     changed: (layer: string, option: string, value: string) => `${layer}: ${option} is ${value}.`,
     started: "A new chain.",
-    works: (layers: number, parameters: string) =>
-      `${counted(String(layers), layers === 1, "layer")}, ${parameters} parameters.`,
+    works: (layers: number, parameters: number) => `${counted(layers, "layer")}, ${counted(parameters, "parameter")}.`,
     problem: (where: string, hint: string) => `${where} cannot work. ${hint}`,
   },
 };

@@ -1,7 +1,15 @@
 // The page's words in English, in one place. They hold no results: numbers come in as parameters.
 import type { Account } from "cutaway";
+import { counted } from "./counted.en.ts";
 
-const counted = (count: number, one: string, several = `${one}s`) => `${count} ${count === 1 ? one : several}`;
+/** "9 terms, 6 of them not zero" */
+function ofTerms(terms: Account["terms"]): string {
+  const live = terms.filter((term) => term.live).length;
+  const count = counted(terms.length, "term");
+  if (live === terms.length) return terms.length === 1 ? `${count}, not zero` : `${count}, none of them zero`;
+  if (live === 0) return terms.length === 1 ? `${count}, zero` : `${count}, all of them zero`;
+  return `${count}, ${live} of them not zero`;
+}
 
 export const messages = {
   name: "Cutaway",
@@ -33,9 +41,25 @@ export const messages = {
     forward: "Follow forward",
     backward: "Follow back",
     rule: ({ rule, combine, terms }: Account) =>
-      combine === "copy"
-        ? "It was given, not computed."
-        : `${rule}: ${counted(terms.length, "term")}, ${terms.filter((term) => term.live).length} of them not zero.`,
+      combine === "copy" ? "It was given, not computed." : `${rule}: ${ofTerms(terms)}.`,
+  },
+  terms: {
+    term: "term",
+    numbers: "numbers",
+    product: "product",
+    total: "total",
+    value: "value",
+    largest: "largest",
+    count: (terms: number, live: number) => `${counted(terms, "term")}, ${live} live`,
+    folded: (hidden: number) => `${counted(hidden, "term")} that are 0 or further down are folded: show them`,
+    names: {
+      sum: "sum",
+      max: "largest",
+      gate: "result",
+      quotient: "quotient",
+      log: "result",
+      copy: "value",
+    } as Readonly<Record<string, string>>,
   },
   proof: {
     exact: {
@@ -67,7 +91,7 @@ export const messages = {
   sentence: ({ address, value, combine, terms }: Account, shown: string) =>
     combine === "copy"
       ? `${address} is ${shown}. It was given.`
-      : `${address} is ${shown}, made of ${counted(terms.length, "term")}, ${terms.filter((term) => term.live).length} of them not zero.${Number.isNaN(value) ? " It is not a number." : ""}`,
+      : `${address} is ${shown}, made of ${ofTerms(terms)}.${Number.isNaN(value) ? " It is not a number." : ""}`,
   keys: [
     ["Tab", "from matrix to matrix, button to button"],
     ["Arrows", "from cell to cell; in editing, up and down change the value by 1, with Shift by 0.1"],

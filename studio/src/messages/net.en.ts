@@ -1,6 +1,5 @@
 // Words of Net, in English. They hold no results: numbers come in as parameters.
-
-const counted = (count: number, one: string) => `${count.toLocaleString("en")} ${count === 1 ? one : `${one}s`}`;
+import { counted, thousands } from "./counted.en.ts";
 
 /** How an operation is called where it stands as a kind of layer. */
 const operations: Readonly<Record<string, string>> = {
@@ -45,7 +44,7 @@ export const net = {
   operation: (op: string) => operations[op] ?? op,
   says: (op: string) => says[op] ?? "",
   parameters: (count: number) => (count === 0 ? "no parameters" : counted(count, "parameter")),
-  parametersShort: (count: number) => (count === 0 ? "no par." : `${count.toLocaleString("en")} par.`),
+  parametersShort: (count: number) => (count === 0 ? "no par." : `${thousands(count)} par.`),
   blockIs: (op: string, more: string) => `, ${operations[op] ?? op}, ${more}, `,
   byHand: (name: string) => `${name}, by hand`,
   size: "Size",
@@ -78,9 +77,7 @@ export const net = {
   given: "This number was given, not computed. Where it goes:",
   readBy: (name: string) => `read by ${name}`,
   noLayerCell: "Choose a number to see its terms.",
-  opened: "Opened on",
   openedLabel: (name: string) => `true class: ${name}`,
-  noLabel: "no true class: nothing is learned from it",
   open: "Open a model file",
   drop: "or drop it here",
   dropHere: "Drop the model file to open it",

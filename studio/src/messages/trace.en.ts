@@ -1,6 +1,5 @@
 // The words of Trace. They hold no results: numbers come in as parameters.
-
-const counted = (count: number, one: string, several = `${one}s`) => `${count} ${count === 1 ? one : several}`;
+import { counted } from "./counted.en.ts";
 
 /** What a hop is: its title, its label on the time bar, and what happens there. */
 interface HopWords {

@@ -1,6 +1,5 @@
 // Train's words in English: the run, its controls, the draw pad, the guess. Numbers come in as parameters.
-const counted = (count: number, one: string, several = `${one}s`) =>
-  `${count.toLocaleString("en")} ${count === 1 ? one : several}`;
+import { counted, thousands } from "./counted.en.ts";
 
 export const messages = {
   lessonModel: "Lesson network",
@@ -9,6 +8,7 @@ export const messages = {
   title: { digits: "Digits, 28×28", drawn: "Your own classes" },
   lead: {
     digits: (pictures: string, net: string) => `${net} learns from ${pictures}. Nothing leaves this machine.`,
+    preparing: (net: string) => `${net} learns from digits that are drawn here. Nothing leaves this machine.`,
     drawn: "Draw a few examples of two classes or more; a network learns to tell them apart.",
   },
   pictures: (count: number) => counted(count, "drawn picture"),
@@ -16,7 +16,9 @@ export const messages = {
   built: "The network of Build",
   step: "Step",
   seen: (images: number, parameters: number, speed: number) =>
-    `${counted(images, "image")} seen · ${counted(parameters, "parameter")}${speed > 0 ? ` · ${Math.round(speed).toLocaleString("en")} a second` : ""}`,
+    `${counted(images, "image")} seen · ${counted(parameters, "parameter")}${speed > 0 ? ` · ${thousands(Math.round(speed))} a second` : ""}`,
+  engine: ({ instructionSet, threads }: { readonly instructionSet: string; readonly threads: number }) =>
+    `${instructionSet}, ${counted(threads, "thread")}`,
   paceLabel: "Pace",
   pace: { full: "Full speed", phase: "By phase" },
   phases: ["Batch", "Forward", "Loss", "Backward", "Update"] as const,
@@ -76,6 +78,8 @@ export const messages = {
   },
   settings: {
     rate: "Learning rate η",
+    schedule: "While it trains, η",
+    schedules: { falling: "falls to 0", constant: "stays" },
     momentum: "Momentum",
     batch: "Batch",
     seed: "Seed",
@@ -89,7 +93,7 @@ export const messages = {
   lossNote: (batch: string) => `this batch ${batch}`,
   accuracy: "Accuracy",
   accuracyNote: (count: number, unseen: boolean) =>
-    unseen ? `${count.toLocaleString("en")} it never saw` : `${counted(count, "picture")} it learns from`,
+    unseen ? `${thousands(count)} it never saw` : `${counted(count, "picture")} it learns from`,
   chart: (name: string, last: string, steps: number) => `${name} by step: ${last} after ${counted(steps, "step")}`,
   kernels: (layer: string, shown: number, all: number) =>
     `${layer}, ${shown < all ? `${shown} of ${all}` : all} kernels`,

@@ -1,22 +1,7 @@
-// Small helpers of views: addresses of cells, colours for both themes, numbers with their "≈".
+// Small helpers of views: colours for both themes, numbers with their "≈".
 import { fillOf, inkOn, type Scale, showNumber } from "cutaway/story";
 
-/** "conv1.out[1,2,0]" of "conv1.out" and [1,2,0]; of a single number the name alone. */
-export function addressOf(name: string, cell: readonly number[]): string {
-  return cell.length === 0 ? name : `${name}[${cell.join(",")}]`;
-}
-
-/** "grad:conv1.kernel" and [0,0,0,1] of "grad:conv1.kernel[0,0,0,1]". */
-export function splitAddress(address: string): { readonly name: string; readonly cell: readonly number[] } {
-  const found = /^(.*)\[([0-9,]*)\]$/.exec(address);
-  if (!found?.[1]) return { name: address, cell: [] };
-  return { name: found[1], cell: (found[2] ?? "").split(",").filter(Boolean).map(Number) };
-}
-
-/** Where a cell lies among a tensor's numbers. */
-export function offsetOf(shape: readonly number[], cell: readonly number[]): number {
-  return shape.reduce((offset, size, axis) => offset * size + (cell[axis] ?? 0), 0);
-}
+export { addressOf, offsetOf, splitAddress } from "../cells.ts";
 
 /** What the colours of a tensor mean. */
 export function scaleOfTensor({ role, gradient, domain }: Scale): Scale {

@@ -9,7 +9,7 @@ import Stage from "./Stage.svelte";
 const labels = words.beats;
 const question = "conv1.out[0,0,0]";
 
-/** The window, one beat a product, the sum, the cell, and the slide over the rest of the map. */
+/** The window, one beat a product, the sum, the cell, a close look at it, and the slide over the rest of the map. */
 function beats({ tensors }: Scene): readonly Beat[] {
   const [height = 0, width = 0] = tensors["conv1.kernel"]?.shape ?? [];
   const [rows = 0, columns = 0] = tensors["conv1.out"]?.shape ?? [];
@@ -19,10 +19,11 @@ function beats({ tensors }: Scene): readonly Beat[] {
     seconds: k < 2 ? 1.2 : 0.5,
   }));
   return [
-    { label: labels.window, seconds: 0.9 },
+    { label: labels.window, seconds: 1.2 },
     ...products,
     { label: labels.sum, seconds: 0.7 },
     { label: labels.write, seconds: 0.9 },
+    { label: labels.cell, seconds: 2 },
     ...slides,
   ];
 }

@@ -1,9 +1,9 @@
-// Step 3: the window slides over the picture, with a stride and a border of zeros that the reader chooses.
+// Step 3: the window slides over the picture, with a stride and a border of zeros that the reader chooses; its question is how large the map is.
+import { shapeText } from "cutaway/story";
 import type { Beat } from "../../clock.svelte.ts";
 import type { Scene } from "../../engine/scene.ts";
 import { featureMap as words } from "../../messages/learn/feature-map.en.ts";
 import type { State } from "../../state.ts";
-import { splitAddress } from "../../widgets/numbers.ts";
 import { type Chapter, editsFor } from "../chapter.ts";
 import Stage from "./Stage.svelte";
 
@@ -22,9 +22,10 @@ function beats({ tensors }: Scene): readonly Beat[] {
 export const chapter: Chapter = {
   words: {
     ...words,
-    ask: (_, state) => {
-      const [row = 0, column = 0] = splitAddress(question(state)).cell;
-      return words.ask(row, column, state.stride);
+    ask: ({ tensors }, { stride, padding }) => {
+      const sizeOf = (name: string) => shapeText(tensors[name]?.shape.slice(0, 2) ?? []);
+      const [border, slides] = [words.borders[padding], words.slides(stride)];
+      return words.ask({ picture: sizeOf("input"), kernel: sizeOf("conv1.kernel"), border, stride: slides });
     },
   },
   request: (state) => ({
@@ -33,6 +34,7 @@ export const chapter: Chapter = {
     options: { strides: state.stride, padding: state.padding },
   }),
   question,
+  sized: "conv1",
   exercise: (state) => (single(state) ? "conv1.out[0,0,0]" : "conv1.out[0,1,0]"),
   beats,
   Stage,

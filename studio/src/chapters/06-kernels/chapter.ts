@@ -17,10 +17,7 @@ function beats({ tensors }: Scene): readonly Beat[] {
 
 export const chapter: Chapter = {
   words: {
-    title: words.title,
-    lead: words.lead,
-    point: words.point,
-    truth: words.truth,
+    ...words,
     ask: () => {
       const [row = 0, column = 0, channel = 0] = splitAddress(question).cell;
       return words.ask(kinds[channel] ?? "", row, column);

@@ -26,10 +26,7 @@ function beats({ tensors }: Scene): readonly Beat[] {
 
 export const chapter: Chapter = {
   words: {
-    title: words.title,
-    lead: words.lead,
-    point: words.point,
-    truth: words.truth,
+    ...words,
     ask: ({ classes }) => words.ask(classes[splitAddress(question).cell[0] ?? 0] ?? ""),
   },
   request: lessonRequest,

@@ -2,9 +2,8 @@
 import type { Beat } from "../../clock.svelte.ts";
 import type { Scene } from "../../engine/scene.ts";
 import { backward as words } from "../../messages/learn/backward.en.ts";
-import { splitAddress } from "../../widgets/numbers.ts";
 import type { Chapter } from "../chapter.ts";
-import { kinds, lessonRequest } from "../lesson6.ts";
+import { askedOf, lessonRequest } from "../lesson6.ts";
 import Stage from "./Stage.svelte";
 
 const { beats: labels } = words;
@@ -25,14 +24,8 @@ function beats({ tensors }: Scene): readonly Beat[] {
 
 export const chapter: Chapter = {
   words: {
-    title: words.title,
-    lead: words.lead,
-    point: words.point,
-    truth: words.truth,
-    ask: () => {
-      const [row = 0, column = 0, , filter = 0] = splitAddress(question).cell;
-      return words.ask(kinds[filter] ?? "", row, column);
-    },
+    ...words,
+    ask: () => askedOf(question, words.ask),
   },
   request: lessonRequest,
   question: () => question,

@@ -2,9 +2,8 @@
 import type { Beat } from "../../clock.svelte.ts";
 import type { Scene } from "../../engine/scene.ts";
 import { descent as words } from "../../messages/learn/descent.en.ts";
-import { splitAddress } from "../../widgets/numbers.ts";
 import type { Chapter } from "../chapter.ts";
-import { kinds, lessonRequest } from "../lesson6.ts";
+import { askedOf, lessonRequest } from "../lesson6.ts";
 import Controls from "./Controls.svelte";
 import Stage from "./Stage.svelte";
 
@@ -26,14 +25,8 @@ function beats({ tensors }: Scene): readonly Beat[] {
 
 export const chapter: Chapter = {
   words: {
-    title: words.title,
-    lead: words.lead,
-    point: words.point,
-    truth: words.truth,
-    ask: () => {
-      const [row = 0, column = 0, , filter = 0] = splitAddress(question).cell;
-      return words.ask(kinds[filter] ?? "", row, column);
-    },
+    ...words,
+    ask: () => askedOf(question, words.ask),
   },
   request: (state) => ({
     ...lessonRequest(state),

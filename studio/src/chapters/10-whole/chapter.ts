@@ -19,10 +19,7 @@ function beats({ nodes }: Scene): readonly Beat[] {
 
 export const chapter: Chapter = {
   words: {
-    title: words.title,
-    lead: words.lead,
-    point: words.point,
-    truth: words.truth,
+    ...words,
     ask: () => {
       const [row = 0, column = 0] = splitAddress(question).cell;
       return words.ask(row, column);

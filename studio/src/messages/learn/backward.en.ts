@@ -3,10 +3,12 @@
 export const backward = {
   title: "Backpropagation",
   lead: "How would the loss change if a number were a little larger? That is found backwards, layer by layer: what comes in, times the local slope, is what goes on. It ends at the kernel.",
-  point: "The gradient of a kernel weight is the same sliding sum, with ∂L/∂O in the place of the kernel.",
+  point: "The gradient of a kernel weight is the same sliding sum, with ∂L/\u2060∂O in the place of the kernel.",
   ask: (kind: string, row: number, column: number) =>
     `What is ∂L/∂K of kernel ${kind} at row ${row}, column ${column}?`,
   truth: "gradient",
+  rail: "Which hop",
+  gates: "Gates: the slope",
   channels: "Which kernel",
   kernel: (kind: string) => `Kernel ${kind}`,
   gradients: {
@@ -27,6 +29,7 @@ export const backward = {
   x: "x",
   xNote: "pixel ÷ 51",
   window: (kind: string) => `The dashed window is ∂L/∂O of map ${kind}, laid where the kernel cell meets the picture.`,
+  anywhere: "With other strides and paddings",
   general:
     "With stride s, padding p and dilation d the window lies elsewhere, nothing more; outside the picture I is 0:",
   formula: "∂L/∂K(m,n,c,f) = Σ ∂L/∂O(i,j,f) · I(y,x,c)",

@@ -14,5 +14,5 @@ export const convolution = {
   asIs: "as is",
   flipped: "flipped",
   thenRelu: "then ReLU",
-  beats: { window: "Lay on", products: "Products", sum: "Sum", write: "Write", slide: "Slide on" },
+  beats: { window: "Lay on", products: "Products", sum: "Sum", write: "Write", cell: "The cell", slide: "Slide on" },
 };

@@ -4,11 +4,13 @@ export const featureMap = {
   title: "The feature map",
   lead: "The kernel slides over the whole picture. Every place that it stops at writes one cell; its weights are the same everywhere.",
   point: "How far it steps, and whether the picture has a border, decides how large the map is.",
-  ask: (row: number, column: number, stride: number) =>
-    stride === 1
-      ? `The window has slid on. What does it write at row ${row}, column ${column}?`
-      : `The window moves ${stride} cells at a time. What does it write at row ${row}, column ${column}?`,
-  truth: "the sum",
+  ask: ({ picture, kernel, border, stride }: Readonly<Record<"picture" | "kernel" | "border" | "stride", string>>) =>
+    `A ${kernel} kernel slides over a ${picture} picture ${border}, ${stride}. How large is the map, rows × columns?`,
+  slides: (stride: number) => (stride === 1 ? "cell by cell" : `${stride} cells at a time`),
+  borders: { valid: "without a border", same: "with a border of zeros" },
+  truth: "the size",
+  unknown: "Not yet known",
+  guessed: (size: string) => `your guess ${size}`,
   image: "Image",
   kernel: "Kernel",
   map: "Feature map",

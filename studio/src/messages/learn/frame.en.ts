@@ -49,7 +49,7 @@ export const frame = {
   padKeys: "Arrows move, Enter brightens, Backspace darkens.",
   clear: "Clear",
   restore: "Take my changes back",
-  hints: "Every pixel and every kernel cell can be changed: hold it, press e, then up and down.",
+  hints: "Every number that is given, a pixel or a weight, can be changed: hold it, press e, then up and down.",
   held: "The held cell",
   moveLabel: "Move the held cell",
   move: { up: "Up", down: "Down", left: "Left", right: "Right" },

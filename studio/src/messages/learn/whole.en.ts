@@ -33,7 +33,7 @@ export const whole = {
   forward: "forward",
   backward: "backward",
   channel: (channel: number) => `channel ${channel}`,
-  one: "one number",
+  channels: "Which channel",
   values: "Values",
   gradient: "Gradient",
   gradients: "∂L/∂ the values",

@@ -1,4 +1,5 @@
 // The smallest and the largest number of every map of a tensor, with the cells where they stand.
+import { cellOf } from "../../cells.ts";
 import type { SceneTensor } from "../../engine/scene.ts";
 
 export interface Extreme {
@@ -33,14 +34,4 @@ function search({ shape, data }: SceneTensor): readonly Range[] {
       greatest: { value: data[greatest] ?? 0, cell: cellOf(shape, greatest) },
     };
   });
-}
-
-function cellOf(shape: readonly number[], place: number): readonly number[] {
-  const cell: number[] = [];
-  let rest = place;
-  for (const size of shape.toReversed()) {
-    cell.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return cell;
 }
