@@ -31,7 +31,6 @@ export { lessonColour } from "./story/lesson/01-image.ts";
 export type { Block, Cell, Drawing, LessonContent, Matrix } from "./story/lesson/blocks.ts";
 export { type CurvePoint, reluCurve } from "./story/lesson/curve.ts";
 export { type LessonOptions, type LessonStep, lessonStep } from "./story/lesson/lesson.ts";
-export { lessonSteps } from "./story/lesson/titles.ts";
 export { type MapAxis, mapSize } from "./story/lesson/map-size.ts";
 export {
   describeMisreading,
@@ -41,6 +40,7 @@ export {
   sizeMisreadings,
 } from "./story/lesson/misreadings.ts";
 export { type Emphasis, lessonToText } from "./story/lesson/text.ts";
+export { lessonSteps } from "./story/lesson/titles.ts";
 export { type Trained, trainSmall } from "./story/lesson/trained.ts";
 export { type Variation, type WorkedModel, workedModel } from "./story/lesson/worked.ts";
 export { lesson6, lesson6Classes, lesson6Image, lesson6Label } from "./story/lesson6.ts";

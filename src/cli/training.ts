@@ -181,6 +181,6 @@ export async function testTrained({ model, test, interrupted, backend }: Trained
 export function doneOf({ model, result, modelPath }: Trained, tested: Evaluation | undefined): object {
   const { seconds, imagesPerSecond, seed } = result;
   const testAccuracy = tested?.accuracy ?? null;
-  const sureness = model.sureness && { sureness: measuredOf(model.sureness) };
-  return { event: "done", testAccuracy, trainSeconds: seconds, imagesPerSecond, seed, model: modelPath, ...sureness };
+  const told = { event: "done", testAccuracy, trainSeconds: seconds, imagesPerSecond, seed, model: modelPath };
+  return { ...told, ...(model.sureness && { sureness: measuredOf(model.sureness) }) };
 }

@@ -8,12 +8,12 @@ import type { Kernels, Slack, StoredNumbers } from "../ops/kernels.ts";
 import { wasmKernels } from "../ops/wasm.ts";
 import type { Numbers } from "../tensor/tensor.ts";
 import type { Image } from "./engine.ts";
-import { INPUT, type Network, shapeAt } from "./network.ts";
+import { INPUT, type Network, parameterSpecs, shapeAt } from "./network.ts";
 import type { Parameters, Seed } from "./pass.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { startsOf, type ViewOf, viewsOn } from "./views.ts";
 
-/** Views of what the kernels stored; valid until the next call. */
+/** Views of what the kernels stored; valid until the next call of any pass of the network, and `backward` is about the last `forward`. */
 export interface KeptPass {
   /** Of a node, or of INPUT. */
   output(node: number): Numbers;
@@ -27,19 +27,61 @@ export interface KeptPass {
   backward(seed: Seed): void;
 }
 
-/** Compiles a plan that keeps every cell: the same kernels with the same order of summation as the one that trains. */
+/** A compiled plan that keeps every cell, on its memory; whose parameters lie in it. */
+interface Compiled {
+  readonly pass: KeptPass;
+  /** Puts an owner's parameters into the memory, unless they lie there. */
+  take(owner: object, parameters: Parameters): void;
+}
+
+/** By network and arithmetic. Held by the passes alone, so that memory goes with the last of them. */
+const compiled = new WeakMap<Network, Map<string, WeakRef<Compiled>>>();
+
+/** The same kernels with the same order of summation as those that train, every cell kept, on copies of the parameters. They are compiled once
+ * a network: as long as one of its passes is in use, another one shares its kernels and its memory, and each brings its parameters when
+ * it goes forward. */
 export function keptPass(network: Network, parameters: Parameters, set: InstructionSet, exact: boolean): KeptPass {
+  const shared = compiledFor(network, set, exact);
+  const own = new Map([...parameters].map(([address, numbers]) => [address, Float32Array.from(numbers)]));
+  const owner = {};
+  return {
+    ...shared.pass,
+    forward(image, label) {
+      // Said by name, so that whoever has the pass holds what is shared.
+      shared.take(owner, own);
+      shared.pass.forward(image, label);
+    },
+  };
+}
+
+function compiledFor(network: Network, set: InstructionSet, exact: boolean): Compiled {
+  const known = compiled.get(network) ?? new Map<string, WeakRef<Compiled>>();
+  compiled.set(network, known);
+  const key = `${set} ${exact}`;
+  const found = known.get(key)?.deref() ?? compile(network, set, exact);
+  known.set(key, new WeakRef(found));
+  return found;
+}
+
+function compile(network: Network, set: InstructionSet, exact: boolean): Compiled {
   const plan = planOf(network, { set, exact, wanted: "every", batch: 1 });
   const bytes = plan.bytes(1);
   const memory = createMemory(bytes) ?? fail("model.memory", { bytes });
   const view = viewsOn(memory, plan.program.map);
-  for (const [address, place] of plan.parameters) {
-    const numbers = parameters.get(address) as Numbers;
-    view(place, numbers.length).set(numbers);
-  }
   const call = caller(plan, memory);
-  call(plan.refresh);
-  return keptNumbers(network, parameters, plan, view, call);
+  let last: object | undefined;
+  return {
+    pass: keptNumbers(network, plan, view, call),
+    take(owner, parameters) {
+      if (owner === last) return;
+      last = owner;
+      for (const [address, place] of plan.parameters) {
+        const numbers = parameters.get(address) as Numbers;
+        view(place, numbers.length).set(numbers);
+      }
+      call(plan.refresh);
+    },
+  };
 }
 
 /** Calls kernels by name, whole and for one image. */
@@ -54,13 +96,13 @@ function caller(plan: Plan, memory: WasmMemory): (names: readonly string[]) => v
 
 function keptNumbers(
   network: Network,
-  parameters: Parameters,
   { program: { map }, tensors, ...plan }: Plan,
   view: ViewOf,
   call: (names: readonly string[]) => void,
 ): KeptPass {
   const { nodes, head } = network;
   const size = (node: number) => sizeOf(shapeAt(network, node));
+  const sizes = new Map(parameterSpecs(network).map(({ address, spec }) => [address, sizeOf(spec.shape)]));
   const output = (node: number) => view(tensors.outputs.get(node) as Place, size(node));
   const gradient = (node: number) => {
     const place = node === head?.loss ? plan.share : tensors.gradients.get(node);
@@ -76,7 +118,7 @@ function keptNumbers(
     gradient,
     parameterGradient: (address) => {
       const place = plan.gradients.get(address);
-      return place && view(place, (parameters.get(address) as Numbers).length);
+      return place && view(place, sizes.get(address) ?? 0);
     },
     slack(node, numbers) {
       const { name, op, site } = nodes[node];

@@ -9,7 +9,7 @@ import { type Dtype, dtypeOf, type Numbers, type Tensor } from "../tensor/tensor
 import type { InputForm } from "./input-form.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { checkedNumbers, checkedParameters, emptyParameters, fillInitial, type ParameterMap } from "./parameters.ts";
-import { Predictor } from "./predictor.ts";
+import { predictorOf } from "./predictor.ts";
 import { type Summary, summarise } from "./summary.ts";
 import type { Sureness } from "./sureness.ts";
 import { createTrainer, isList, largest, numbersOf, type Pixels, type Trainer } from "./trainer.ts";
@@ -59,7 +59,6 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
   #parameters: ParameterMap;
   #fresh: boolean;
   #trainer: Trainer | undefined;
-  #predictor: Predictor | undefined;
   #wider: Model | undefined;
   #images: readonly Pixels[] = [];
 
@@ -143,8 +142,7 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
 
   #probabilities(images: readonly Pixels[]): Promise<readonly Numbers[]> {
     if (this.dtype === "f64") return this.#training().probabilities(images);
-    this.#predictor ??= new Predictor(this.network);
-    return this.#predictor.probabilities(this.parameters, images, this.host);
+    return predictorOf(this.network, this.host).probabilities(this.parameters, images);
   }
 
   /** The last layer's outputs (logits) of each image: [N, …]. The images are remembered for `backward`. */
@@ -197,6 +195,19 @@ export class Model<In extends Shape = Shape, Out extends Shape = Shape> {
 
   snapshot(): Snapshot {
     return new Map([...this.parameters].map(([address, { data }]) => [address, data.slice()]));
+  }
+
+  /** Another model of the same network with copies of the numbers, whatever happens to either of them; it has not been trained: no velocity, no
+   * steps. What answers and explanations compile is compiled once for all of them. */
+  copy(): Model<In, Out> {
+    const parameters = new Map(
+      [...this.parameters].map(([address, { shape, data }]) => [address, { shape, data: data.slice() }]),
+    );
+    const { network, host, classes, input } = this;
+    const model = new Model<In, Out>(network, { host, classes, input, parameters });
+    model.sureness = this.sureness;
+    model.#fresh = this.#fresh;
+    return model;
   }
 
   /** Puts a snapshot's numbers back, bit for bit; throws `model.parameter` and changes nothing where it is of another network. */

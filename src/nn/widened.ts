@@ -6,8 +6,16 @@ import { dtypeOf, type Numbers, type Tensor } from "../tensor/tensor.ts";
 import type { ParameterMap } from "./parameters.ts";
 import { lastDense, type Sureness } from "./sureness.ts";
 
+const known = new WeakMap<Network, Network>();
+
 /** The same network with one more unit in the last dense layer, at the end; nothing but that layer is trained in it. */
-export function widenedNetwork({ graph, last }: Network): Network {
+export function widenedNetwork(network: Network): Network {
+  const found = known.get(network) ?? widened(network);
+  known.set(network, found);
+  return found;
+}
+
+function widened({ graph, last }: Network): Network {
   const nodes = graph.nodes.slice(0, last + 1).map((node, k) => {
     if (k < last) return { ...node, trainable: false };
     return { ...node, trainable: true, options: { ...node.options, units: (node.options.units as number) + 1 } };

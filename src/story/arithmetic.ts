@@ -1,5 +1,4 @@
 // What a layer costs, written as the arithmetic that one does by hand: its parameters and the multiplications of one picture.
-
 import { thousands } from "../base/counted.ts";
 import { sizeOf } from "../base/shape.ts";
 import type { Network } from "../graph/network.ts";

@@ -94,11 +94,14 @@ export async function nudge(model: Model, request: NudgeRequest): Promise<Nudge>
   };
 }
 
+/** 2⁻²⁴: half the distance of 1 from the next float32 number. */
+const roundoff = 1 / 16777216;
+
 /** What float32 may do to a gradient of a tensor whose largest is given; of the loss where there is a label. */
 function roundingOf(opened: Opened, name: string, largest: number, label: number | undefined): number {
-  const through = (1024 / 16777216) * largest;
+  const through = 1024 * roundoff * largest;
   if (label === undefined) return through;
-  return through + largestOf(opened.tensor(`grad(logits[${label}]):${name}`).data) / 2097152;
+  return through + largestOf(opened.tensor(`grad(logits[${label}]):${name}`).data) * 8 * roundoff;
 }
 
 interface Cell {

@@ -77,7 +77,7 @@ describe.skipIf(noChromium)("a float32 model", () => {
     await visit(page, { model: name, at });
     await big(page, at).waitFor();
     expect(await panel(page).locator("[data-dtype=f32]").count()).toBe(1);
-    expect(await panel(page).locator("[data-slow]").count()).toBe(0);
+    expect(await panel(page).locator("[data-not-fast]").count()).toBe(0);
     const request = { input, label: 0, backend: "auto" } as const;
     const opened = await explain(model, request);
     const shown = await numbers(page);
@@ -134,7 +134,7 @@ describe.skipIf(noChromium)("a float32 model", () => {
       await visit(page, { model: name, at });
       await big(page, at).waitFor();
       expect(await panel(page).locator(`[data-dtype=${dtype}]`).count()).toBe(dtype === "f32" ? 1 : 0);
-      const said = panel(page).locator("[data-slow]");
+      const said = panel(page).locator("[data-not-fast]");
       if (header === "wasm")
         expect(await said.textContent()).toContain("a page's policy forbids it (allow 'wasm-unsafe-eval')");
       else expect(await said.count()).toBe(0);

@@ -7,10 +7,11 @@ import { frame } from "../../studio/src/messages/learn/frame.en.ts";
 import { noChromium, scrolledSideways } from "./page.ts";
 import { openStep, stateOf, valuesOf } from "./steps.ts";
 
-const sizes = (page: Page) =>
+/** What can be chosen: numbers, or sizes as "rows,columns". */
+const choices = (page: Page) =>
   page
     .locator("[data-testid=choice]")
-    .evaluateAll((found) => found.map((each) => (each as HTMLElement).dataset.value ?? ""));
+    .evaluateAll((found) => found.map(({ dataset }: HTMLElement | SVGElement) => dataset.value ?? dataset.size ?? ""));
 
 /** The size of the worked example's map and the sizes that slips give, as the package tells them, with their causes. */
 function told(options: Record<string, unknown>) {
@@ -43,12 +44,12 @@ describe.skipIf(noChromium)("Learn, guesses", () => {
         .getByRole("button", { name: padding === "same" ? "of zeros" : "none" })
         .click();
       const { truth, causes } = told({ strides: stride, padding });
-      await expect.poll(async () => (await sizes(page)).toSorted()).toEqual([truth, ...causes.keys()].toSorted());
+      await expect.poll(async () => (await choices(page)).toSorted()).toEqual([truth, ...causes.keys()].toSorted());
       asked.add(await heading.innerText());
       expect(await page.locator("[data-testid=unknown]").count()).toBe(1);
       expect(await page.locator('#stage [data-addr^="conv1.out"], [data-testid^=size]').count()).toBe(0);
       for (const [size, cause] of causes) {
-        await page.locator(`[data-testid=choice][data-value="${size}"]`).click();
+        await page.locator(`[data-testid=choice][data-size="${size}"]`).click();
         expect(await page.locator("[data-testid=cause]").innerText()).toContain(cause);
         expect(await valuesOf(page, "[data-testid=size-rows]")).toEqual([Number(truth.split(",")[0])]);
         expect(await page.locator("#stage [data-testid=guess]").innerText()).toContain(size.replace(",", "×"));
@@ -59,13 +60,13 @@ describe.skipIf(noChromium)("Learn, guesses", () => {
       }
     }
     expect(asked.size).toBe(5);
-    await page.locator('[data-testid=choice][data-value="3,3"]').click();
+    await page.locator('[data-testid=choice][data-size="3,3"]').click();
     expect(await page.locator("[data-testid=cause]").innerText()).toBe(frame.right);
     expect(await page.locator("#stage [data-testid=guess]").count()).toBe(0);
     await page.getByRole("group", { name: "Stride" }).getByRole("button", { name: "3" }).click();
     expect(stateOf(page).guess).toBe("");
     await expect
-      .poll(async () => (await sizes(page)).length)
+      .poll(async () => (await choices(page)).length)
       .toBe(told({ strides: 3, padding: "same" }).causes.size + 1);
   }, 40_000);
 
@@ -82,7 +83,7 @@ describe.skipIf(noChromium)("Learn, guesses", () => {
       await choice.first().click();
       await truth.waitFor();
       const right = (await truth.getAttribute("data-value")) ?? "";
-      const wrong = (await sizes(page)).find((value) => value !== right) ?? "";
+      const wrong = (await choices(page)).find((value) => value !== right) ?? "";
       for (const value of [wrong, right]) {
         await page.goBack();
         await page.locator(`button[data-testid=choice][data-value="${value}"]`).click();

@@ -1,10 +1,9 @@
-// A model of digits and the pad on Net and Trace in tests: drawing by hand, what the pages show of it.
+// A model of digits and the pad on Net and Trace in tests: opening them, what the pages show.
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { calibrate, digits, scribbles } from "../../src/digits.ts";
 import { fit, lesson, type Model, saveModel } from "../../src/node.ts";
 import { unpackStrokes } from "../../studio/src/engine/strokes.ts";
-import type { Drawing } from "./drawings.ts";
 import { openPage, type PageWishes } from "./page.ts";
 
 /** A few seconds of training on the digits, and when it is sure. */
@@ -21,36 +20,9 @@ export function openGiven(model: Model, wishes: PageWishes): Promise<Page> {
 }
 
 export const stateOf = (page: Page) => new URL(page.url()).searchParams;
-export const pad = (page: Page) => page.locator("[data-pad]:visible");
 export const choose = (page: Page, name: "A sample" | "Your own") => page.getByRole("button", { name }).click();
 
-/** Draws without lifting what a hand would not lift; gives the drawing as the address holds it. */
-export async function drawByHand(page: Page, drawing: Drawing, moved?: () => Promise<void>): Promise<string> {
-  const box = await pad(page).boundingBox();
-  if (!box) throw new Error("no pad");
-  for (const stroke of drawing) {
-    for (const [k, [x, y]] of stroke.entries()) {
-      await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
-      if (k === 0) await page.mouse.down();
-      await moved?.();
-    }
-    await page.mouse.up();
-  }
-  return page.evaluate(() => new URLSearchParams(location.search).get("drawing") ?? "");
-}
-
 export const strokesOf = (drawing: string) => unpackStrokes(drawing) ?? [];
-
-/** What the page takes the drawing for, once it speaks of that one. */
-export async function guessOf(page: Page, drawing: string) {
-  await page.locator(`[data-drawing="${drawing}"]:visible`).waitFor();
-  const probs = page.locator(".bars:visible [data-value]");
-  return {
-    guess: await page.locator("[data-guess]:visible").getAttribute("data-guess"),
-    sure: await page.locator("[data-guess]:visible").getAttribute("data-sure"),
-    probs: await probs.evaluateAll((all) => all.map((each) => Number((each as HTMLElement).dataset.value))),
-  };
-}
 
 /** The pixels of one channel on the stage of Net. */
 export function pixelsOf(page: Page, channel = 0): Promise<number[]> {

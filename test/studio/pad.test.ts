@@ -5,20 +5,10 @@ import { drawStrokes } from "../../src/digits.ts";
 import { explain, type Model } from "../../src/node.ts";
 import { lesson6, lesson6Image, lesson6Label } from "../../src/story.ts";
 import { drawnDigits, drawnScribbles } from "./drawings.ts";
+import { drawByHand, guessOf, pad } from "./hand.ts";
 import { exactModel } from "./net-models.ts";
 import { openFile, soon, visit } from "./net-page.ts";
-import {
-  choose,
-  digitsModel,
-  drawByHand,
-  guessOf,
-  held,
-  openGiven,
-  pad,
-  pixelsOf,
-  stateOf,
-  strokesOf,
-} from "./pad-page.ts";
+import { choose, digitsModel, held, openGiven, pixelsOf, stateOf, strokesOf } from "./pad-page.ts";
 import { noChromium, openPage } from "./page.ts";
 
 const clear = (page: Page) => page.getByRole("button", { name: "Clear" }).click();
@@ -117,10 +107,14 @@ describe.skipIf(noChromium)("a digit is drawn", { timeout: 120_000 }, () => {
     const sum = page.locator('main [data-testid="sum"]');
     await sum.waitFor();
     const node = await pad(page).elementHandle();
-    const seen = new Set<string | null>();
+    const told = () => page.locator("[data-guess]:visible").getAttribute("data-drawing");
+    const seen = new Set([await told()]);
+    let points = 0;
     const packed = await drawByHand(page, drawnDigits[0] ?? [], async () => {
-      await page.waitForTimeout(60);
-      seen.add(await page.locator("[data-guess]:visible").getAttribute("data-drawing"));
+      // The pen rests on the pad, and the page speaks of what is there so far.
+      if (++points % 5 !== 0) return;
+      await soon(async () => seen.has(await told())).toBe(false);
+      seen.add(await told());
     });
     expect(seen.size, "guesses before the pen was lifted").toBeGreaterThan(2);
     expect(await node?.evaluate((each) => each.isConnected), "one pad all the while").toBe(true);

@@ -113,7 +113,7 @@ describe.skipIf(noChromium)("the way forward", () => {
       "9 is the largest of 4",
       "9 × 0.0625 = 0.5625",
     ]);
-    expect(await rail(page).last().locator(".whole").textContent()).toBe("of 2.063, 13 terms, 9 alive");
+    expect(await rail(page).last().locator(".whole").textContent()).toBe("of 2.063, 13 terms, 9 live");
     expect(await storedIn(page, '#sheet-story ol [data-addr="logits[0]"]')).toBe(lessonNet.z[0]);
     expect(await page.locator("#sheet-story section h2").textContent()).toBe("5 live ways");
     expect(await storedIn(page, '[data-testid="merged"]')).toBeCloseTo(0.0030637254901960784, 16);

@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 import { saveModel } from "../../src/io/model-file.ts";
 import { lesson6 } from "../../src/story/lesson6.ts";
 import { drawnDigits } from "./drawings.ts";
+import { guessOf } from "./hand.ts";
 import { noChromium, openPage } from "./page.ts";
-import { draw, guessed, press, standing, steps } from "./training.ts";
+import { draw, press, standing, steps } from "./training.ts";
 
 const batchLoss = (page: Page) => page.locator("main li:nth-child(3) [data-value]").first().getAttribute("data-value");
 
@@ -100,8 +101,8 @@ describe.skipIf(noChromium)("pause, step, rewind, rate", () => {
     await press(page, "Train");
     await page.locator("[data-final]").waitFor({ timeout: 30_000 });
     expect(await page.locator("[data-final]").getAttribute("data-final")).toBe("1");
-    expect((await guessed(page, await draw(page, drawnDigits[1]))).guess).toBe("A");
-    expect((await guessed(page, await draw(page, drawnDigits[0]))).guess).toBe("B");
+    expect((await guessOf(page, await draw(page, drawnDigits[1]))).guess).toBe("A");
+    expect((await guessOf(page, await draw(page, drawnDigits[0]))).guess).toBe("B");
   }, 60_000);
 });
 

@@ -12,8 +12,9 @@ import { evaluate } from "../../src/train/evaluate.ts";
 import { unpackStrokes } from "../../studio/src/engine/strokes.ts";
 import { dataPath, missing } from "../data.ts";
 import { drawnDigits, drawnScribbles } from "./drawings.ts";
+import { guessOf } from "./hand.ts";
 import { noChromium, openPage, screenshot } from "./page.ts";
-import { draw, guessed, press, standing, steps } from "./training.ts";
+import { draw, press, standing, steps } from "./training.ts";
 
 async function fromDownload(page: Page): Promise<Model> {
   const [download] = await Promise.all([page.waitForEvent("download"), press(page, "Download the model")]);
@@ -73,7 +74,7 @@ describe.skipIf(noChromium)("10. a run on the digits", () => {
     const unsure: boolean[] = [];
     for (const [k, drawing] of [...drawnDigits, ...drawnScribbles].entries()) {
       const packed = await draw(page, drawing);
-      const told = await guessed(page, packed);
+      const told = await guessOf(page, packed);
       if (k < 10) right.push(told.guess === String(k));
       else unsure.push(told.sure === "no");
       const own = await model.predict(drawStrokes(unpackStrokes(packed) ?? []));

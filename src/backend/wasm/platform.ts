@@ -51,15 +51,25 @@ export function instantiate(functions: readonly WasmFunction[], memory: WasmMemo
   return instantiateModule(compile(functions), memory);
 }
 
-/** What the platform can do: relaxed multiply-adds only where they round once; undefined where it has no WebAssembly with SIMD. */
+/** What platforms were found to do. */
+const found = new WeakMap<Platform, { readonly best: InstructionSet | undefined }>();
+
+/** What the platform can do: relaxed multiply-adds only where they round once; undefined where it has no WebAssembly with SIMD. Tried once. */
 export function bestInstructionSet(): InstructionSet | undefined {
-  const found = platform();
+  const here = platform();
+  if (!here) return undefined;
+  const known = found.get(here) ?? { best: tried(here) };
+  found.set(here, known);
+  return known.best;
+}
+
+function tried({ validate }: Platform): InstructionSet | undefined {
   const memory = createMemory(1);
-  if (!found || !memory) return undefined;
+  if (!memory) return undefined;
   try {
     const probes = { simd: probe("simd"), fused: probe("relaxed-fma") };
-    if (!found.validate(assemble([probes.simd]))) return undefined;
-    if (!found.validate(assemble([probes.fused]))) return "simd";
+    if (!validate(assemble([probes.simd]))) return undefined;
+    if (!validate(assemble([probes.fused]))) return "simd";
     instantiate([probes.fused], memory)["probe.relaxed-fma"](0);
     return new Float32Array(memory.buffer, 0, 1)[0] === 1 / 16777216 ? "relaxed-fma" : "simd";
   } catch {

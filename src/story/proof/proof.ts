@@ -1,5 +1,4 @@
 // The proof of a step: stored numbers against their terms added anew, gradients against central differences, the result as a stamp.
-
 import { counted, thousands } from "../../base/counted.ts";
 import type { Host } from "../../base/host.ts";
 import { fail as failModel } from "../../base/words/model.ts";

@@ -1,4 +1,4 @@
-// Model files that the page brings: read once, so that what is wrong is said, and opened afresh for every question.
+// Model files that the page brings: read once, so that what is wrong is said; every question has a copy of its own.
 import { loadModel, type Model } from "cutaway";
 import { digits, digitsForm } from "cutaway/digits";
 import type { Subject } from "./models.ts";
@@ -26,7 +26,7 @@ export function adopt(
   const model = loadModel(bytes, title);
   const { picture, label } = shown ?? sampleFor(model);
   const subject = () => ({
-    model: loadModel(bytes, title),
+    model: model.copy(),
     title,
     picture,
     label: model.network.head ? label : undefined,

@@ -33,14 +33,14 @@ const lost: Trouble = {
 };
 
 /** What became of what was asked of a worker that is lost. */
-export interface Loss {
+export interface LostWorker {
   readonly askedAgain: number;
   readonly failed: number;
 }
 
 class Asker {
   /** Told of every worker that is lost. */
-  onLoss: (loss: Loss) => void = () => undefined;
+  onLost: (lost: LostWorker) => void = () => undefined;
   #worker: Worker | undefined;
   #next = 0;
   readonly #waiting = new Map<number, Waiting>();
@@ -98,7 +98,7 @@ class Asker {
       reject(new TroubleError(lost));
     }
     for (const { question } of this.#waiting.values()) this.#running().postMessage(question);
-    this.onLoss({ askedAgain: this.#waiting.size, failed: failed.length });
+    this.onLost({ askedAgain: this.#waiting.size, failed: failed.length });
   }
 }
 

@@ -41,7 +41,7 @@ export async function openScene(request: SceneRequest, subject: Subject, domains
     pad: padOf(model),
     ignored,
     dtype: opened.tensor(outputName(opened, 0)).data instanceof Float32Array ? "f32" : "f64",
-    slow: await whyNotFast(backend),
+    whyNotFast: await whyNotFast(backend),
     parameters: [...model.parameters.values()].reduce((sum, { data }) => sum + data.length, 0),
   };
   return { scene, opened, model, picture, backend, tensor };

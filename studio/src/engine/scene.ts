@@ -44,7 +44,7 @@ export interface Scene {
   /** What the numbers were computed in: a float32 model's on the fast engine, a float64 model's on the reference. */
   readonly dtype: "f32" | "f64";
   /** Why a float32 model was opened on the reference all the same, in the package's words; "" where it was not. */
-  readonly slow: string;
+  readonly whyNotFast: string;
   /** Parameters in all. */
   readonly parameters: number;
 }

@@ -1,6 +1,5 @@
 // What the worker remembers between questions: the models it was given, the networks it opened last, where colours end.
-import type { Adopted, Shown } from "./adopt.ts";
-import { adopt } from "./adopt.ts";
+import { type Adopted, adopt, type Shown } from "./adopt.ts";
 import { Domains } from "./domains.ts";
 import { type Subject, subjectOf } from "./models.ts";
 import { keyOf, type OpenScene, openScene } from "./open.ts";

@@ -1,8 +1,7 @@
 // The one store: the scene that the page's state means, and every answer asked for, as the worker sends them. Views read; they compute nothing.
 import type { Account } from "cutaway";
-import { SvelteMap } from "svelte/reactivity";
 import type { Answers } from "./answers.ts";
-import { ask, asker, type Loss, lostCode, TroubleError } from "./ask.ts";
+import { ask, asker, type LostWorker, lostCode, TroubleError } from "./ask.ts";
 import { givenName, known } from "./known.svelte.ts";
 import type { Scene, SceneRequest, SceneTensor, Trouble } from "./scene.ts";
 
@@ -14,8 +13,46 @@ export type Told<T> =
 
 const waiting = { state: "waiting" } as const;
 
+/** An answer asked for: a signal of its own, so that who reads one is told of no other. */
+class Answer {
+  told: Told<unknown> = $state.raw(waiting);
+  readonly #ask: () => Promise<unknown>;
+
+  constructor(asking: () => Promise<unknown>) {
+    this.#ask = asking;
+  }
+
+  async fetch(): Promise<void> {
+    try {
+      this.told = { state: "told", value: await this.#ask() };
+    } catch (error) {
+      this.told = { state: "refused", trouble: troubleOf(error) };
+    }
+  }
+}
+
 /** Answers of scenes that have left the screen are forgotten beyond this number. */
 const mostAnswers = 4000;
+
+/** Tensors that are as they were stay the same objects: what shows them need not look again. */
+function renewed(before: Scene["tensors"] = {}, now: Scene["tensors"]): Scene["tensors"] {
+  const entries = Object.entries(now).map(([name, tensor]) => {
+    const old = before[name];
+    return [name, old && sameTensor(old, tensor) ? old : tensor] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function sameTensor(one: SceneTensor, other: SceneTensor): boolean {
+  return (
+    one.domain === other.domain &&
+    one.role === other.role &&
+    one.gradient === other.gradient &&
+    one.shape.join() === other.shape.join() &&
+    one.data.constructor === other.data.constructor &&
+    one.data.every((value, k) => Object.is(value, other.data[k]))
+  );
+}
 
 export class SceneStore {
   /** What is asked for now. */
@@ -25,14 +62,18 @@ export class SceneStore {
   /** The request that `scene` answers. */
   answered: SceneRequest | undefined = $state.raw(undefined);
   trouble: Trouble | undefined = $state.raw(undefined);
-  /** The last loss of the worker, until it has been read. */
-  loss: Loss | undefined = $state.raw(undefined);
-  readonly #answers = new SvelteMap<string, Told<unknown>>();
+  /** The last worker that was lost, until that has been read. */
+  lost: LostWorker | undefined = $state.raw(undefined);
+  readonly #answers = new Map<string, Answer>();
+  /** Questions that were read for the first time in this moment. */
+  readonly #wanted = new Map<string, () => Promise<unknown>>();
+  /** Counts the moments in which questions were asked: whoever waits for its own to be among them looks again. */
+  #asked = $state(0);
   #newest = 0;
 
   constructor() {
-    asker.onLoss = (loss) => {
-      this.loss = loss;
+    asker.onLost = (lost) => {
+      this.lost = lost;
     };
   }
 
@@ -44,7 +85,7 @@ export class SceneStore {
       if (request.model === givenName) await known.fetchGiven();
       const scene = await ask("scene", request);
       if (turn !== this.#newest) return;
-      this.scene = scene;
+      this.scene = { ...scene, tensors: renewed(this.scene?.tensors, scene.tensors) };
       this.answered = request;
       this.trouble = undefined;
     } catch (error) {
@@ -54,9 +95,12 @@ export class SceneStore {
 
   /** Asks anew for what failed with a worker. */
   async again(): Promise<void> {
-    this.loss = undefined;
-    for (const [key, told] of this.#answers)
-      if (told.state === "refused" && told.trouble.code === lostCode) this.#answers.delete(key);
+    this.lost = undefined;
+    for (const answer of this.#answers.values()) {
+      if (answer.told.state !== "refused" || answer.told.trouble.code !== lostCode) continue;
+      answer.told = waiting;
+      void answer.fetch();
+    }
     if (this.trouble?.code === lostCode) await this.open(this.request);
   }
 
@@ -75,21 +119,23 @@ export class SceneStore {
     const request = this.answered;
     if (!request || !this.scene) return waiting;
     const key = `${name} ${JSON.stringify(rest)} ${this.scene.key}`;
-    const known = this.#answers.get(key);
-    if (known) return known as Told<Awaited<ReturnType<Answers[K]>>>;
-    queueMicrotask(() => this.#fetch(key, name, [request, ...rest] as unknown as Parameters<Answers[K]>));
+    const answer = this.#answers.get(key);
+    if (answer) return answer.told as Told<Awaited<ReturnType<Answers[K]>>>;
+    if (this.#asked >= 0 && this.#wanted.size === 0) queueMicrotask(() => this.#askAll());
+    this.#wanted.set(key, async () => ask(name, ...([request, ...rest] as unknown as Parameters<Answers[K]>)));
     return waiting;
   }
 
-  async #fetch<K extends keyof Answers>(key: string, name: K, parameters: Parameters<Answers[K]>): Promise<void> {
-    if (this.#answers.has(key)) return;
+  /** Makes the signals of answers, which nobody that reads one may do itself: it would own the signal and never be told. */
+  #askAll(): void {
     if (this.#answers.size > mostAnswers) this.#answers.clear();
-    this.#answers.set(key, waiting);
-    try {
-      this.#answers.set(key, { state: "told", value: await ask(name, ...parameters) });
-    } catch (error) {
-      this.#answers.set(key, { state: "refused", trouble: troubleOf(error) });
+    for (const [key, asking] of this.#wanted) {
+      const answer = new Answer(asking);
+      this.#answers.set(key, answer);
+      void answer.fetch();
     }
+    this.#wanted.clear();
+    this.#asked++;
   }
 }
 

@@ -64,11 +64,8 @@ export async function backendWith(threads: number): Promise<Backend> {
 
 /** A copy with the numbers that the model had at some step. */
 export function copyOf(model: Model, numbers: ReturnType<Model["snapshot"]>): Model {
-  const copy = modelFromGraph(model.network.graph);
-  copy.cast(model.dtype);
+  const copy = model.copy();
   copy.restore(numbers);
-  copy.classes = model.classes;
-  copy.input = model.input;
   return copy;
 }
 

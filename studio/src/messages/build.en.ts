@@ -26,7 +26,6 @@ export const build = {
   down: (layer: string) => `Move ${layer} down`,
   remove: (layer: string) => `Remove ${layer}`,
   hold: "Hold it: new layers go behind it",
-  nothing: "none",
   behind: "waits",
   broken: "cannot",
   head: (classes: string) => `then softmax and the loss over ${classes} logits, by themselves`,

@@ -19,7 +19,6 @@ export const messages = {
   copyLink: "Copy link to this state",
   theme: "Switch between light and dark",
   help: "Keys",
-  menu: "Menu",
   close: "Close",
   saveStage: "Save the stage as SVG",
   stageSaved: "The stage is saved as an SVG picture.",

@@ -3,8 +3,8 @@ import { counted } from "./counted.en.ts";
 
 export const engine = {
   float32: "float32, by the fast engine",
-  slow: (why: string) => `The fast engine that made this model is not here, so it is computed in float64: ${why}.`,
-  loss: {
+  notFast: (why: string) => `The fast engine that made this model is not here, so it is computed in float64: ${why}.`,
+  lost: {
     title: "The worker that computes ended without an answer.",
     mended: (again: number) =>
       `It starts anew${again === 0 ? " with your next question" : `, and ${counted(again, "question")} ${again === 1 ? "is" : "are"} asked again`}. The page and its address keep their state; there is nothing to do.`,

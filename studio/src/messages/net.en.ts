@@ -52,7 +52,6 @@ export const net = {
   columnsOf: "Columns",
   weights: "Weights",
   multiplications: "Multiplications",
-  none: "none",
   channel: (k: number, count: number) => `map ${k} of ${count}`,
   channelLabel: (title: string, k: number, least: string, most: string) => `${title} ${k}, ${least} to ${most}`,
   chooseOutput: "Which map of the output",

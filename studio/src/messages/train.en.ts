@@ -27,7 +27,7 @@ export const messages = {
     forward: (logits: number) => `${counted(logits, "logit")} each`,
     slopes: (parameters: number) => counted(parameters, "slope"),
     mean: "mean",
-    rate: "η =",
+    rate: (rounded: boolean) => (rounded ? "η" : "η ="),
   },
   told: [
     "The batch is taken. The first picture of it is followed here.",
@@ -45,6 +45,7 @@ export const messages = {
     ended: "This run has ended.",
     lost: "The worker was lost.",
   },
+  coming: { layers: "The network that will learn", drawings: "What it will learn from" },
   final: (accuracy: string, count: number, unseen: boolean) =>
     `${accuracy} of ${counted(count, unseen ? "digit" : "picture")} ${unseen ? "it never saw" : "it learnt from"} are read right.`,
   sureness: ({
@@ -66,7 +67,6 @@ export const messages = {
   nextStep: "Next step",
   download: "Download the model",
   openFile: "Open a model file",
-  dropped: "Or drop one anywhere on this page.",
   opened: (title: string, shape: string, classes: number) =>
     `${title} is open: pictures ${shape}, ${counted(classes, "class", "classes")}. Choose it under Net or Trace.`,
   openedIn: { net: "Open in Net", trace: "Open in Trace" },
@@ -105,7 +105,6 @@ export const messages = {
   logits: "Logits of this picture",
   batch: (count: number) => `The batch: ${counted(count, "image")}`,
   runModel: (run: number, step: number) => `Run ${run}, step ${step}`,
-  drawnModel: (run: number, step: number, name: string) => `Run ${run}, step ${step}, your ${name}`,
   sizes: "Gradient size by layer",
   sizesNote: "root of the mean square",
   verdicts: { fine: "", vanishes: "vanishes", explodes: "large update", "not trained": "not trained" } as Readonly<
@@ -126,7 +125,6 @@ export const messages = {
     next: "Next kept step",
   },
   looking: (step: number) => `You look at step ${step}.`,
-  back: "Back to the newest",
   trace: (step: number) => `Open step ${step} in Trace`,
   pad: {
     title: "Draw a digit",
@@ -144,7 +142,6 @@ export const messages = {
     sure: (score: string, next: string) => `Sure: ${score}. Next is ${next}.`,
     unsure: (score: string) => `Not sure: ${score}.`,
     open: (prob: string, next: string) => `${prob}. Next is ${next}.`,
-    notSure: "Not sure",
     threshold: (threshold: string) => `Sure from ${threshold} on.`,
     score: (score: string) => `The score is ${score}.`,
     measured: (known: string, strange: string) =>

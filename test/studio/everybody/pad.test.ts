@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Model } from "../../../src/node.ts";
 import { drawnDigits, drawnScribbles } from "../drawings.ts";
-import { choose, digitsModel, drawByHand, guessOf, openGiven, pad } from "../pad-page.ts";
+import { drawByHand, guessOf, pad } from "../hand.ts";
+import { choose, digitsModel, openGiven } from "../pad-page.ts";
 import { axe, noChromium, openPage, screenshot, scrolledSideways } from "../page.ts";
 
 describe.skipIf(noChromium)("8. the pad, for everybody", () => {

@@ -21,7 +21,7 @@ export const classes = {
     products: "Products",
     bias: "Bias",
     logit: "Logit",
-    others: "The other classes",
+    others: "Others",
     softmax: "Softmax",
     loss: "Loss",
   },

@@ -9,7 +9,6 @@ export const relu = {
   before: "Before",
   after: "After ReLU",
   gates: "Gates: the slope",
-  image: "Your picture",
   open: (factor: string, address: string) => `${factor}: the gate of ${address} is open`,
   shut: (factor: string, address: string) => `${factor}: the gate of ${address} is shut`,
   graph: "ReLU(x) = max(0, x)",

@@ -84,14 +84,23 @@ export function middleOf({ tensors }: Scene, { output }: Layer, channel = 0): st
   );
 }
 
+export interface Scoped {
+  readonly name: string;
+  readonly tensor: SceneTensor | undefined;
+}
+
+/** By the tensors of a scene and scoped name: the same tensor is told as the same object, so that a view sees that nothing has changed. */
+const scoped = new WeakMap<Scene["tensors"], Map<string, Scoped>>();
+
 /** The tensor with the scope where the scene has it, and under which name. */
-export function scopedTensor(
-  { tensors }: Scene,
-  scope: string,
-  name: string,
-): { readonly name: string; readonly tensor: SceneTensor | undefined } {
-  const scoped = `${scope}${name}`;
-  return tensors[scoped] ? { name: scoped, tensor: tensors[scoped] } : { name, tensor: tensors[name] };
+export function scopedTensor({ tensors }: Scene, scope: string, name: string): Scoped {
+  const known = scoped.get(tensors) ?? new Map<string, Scoped>();
+  scoped.set(tensors, known);
+  const full = `${scope}${name}`;
+  const called = tensors[full] ? full : name;
+  const found = known.get(called) ?? { name: called, tensor: tensors[called] };
+  known.set(called, found);
+  return found;
 }
 
 export interface Box {

@@ -2,6 +2,7 @@
 import type { Account } from "cutaway";
 import type { LayerReach, Way } from "cutaway/story";
 import type { Scene, SceneTensor } from "../../engine/scene.ts";
+import { thousands } from "../../messages/counted.en.ts";
 import { trace as words } from "../../messages/trace.en.ts";
 import { short, splitAddress } from "../../widgets/numbers.ts";
 import { type Ends, type HopView, hopsOf } from "./way.ts";
@@ -48,7 +49,7 @@ export function modelOf(scene: Scene, ends: Ends, found: Found, live: readonly W
 
 /** "1 000 or so" where there are more than can be counted. */
 export function pathsText({ paths, pathsExact }: Merged): string {
-  return pathsExact ? String(paths) : words.ways.about(short(paths));
+  return pathsExact ? thousands(paths) : words.ways.about(short(paths));
 }
 
 /** Rows, columns and the framed cell of a tensor's plane; a flat one is a column. */

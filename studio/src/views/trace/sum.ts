@@ -1,19 +1,7 @@
-// How a long sum is laid out: the rows' names, one count of decimals, zeros next to each other as one stretch.
+// How a long sum is written: what stands above and in front of its rows, one count of decimals.
 import type { Account } from "cutaway";
 import { short } from "../../widgets/numbers.ts";
-import type { Term } from "./values.ts";
-
-export interface Row {
-  readonly term: Term;
-  readonly index: number;
-  readonly name: string;
-}
-
-/** A live row, or a stretch of zeros that a small screen folds. */
-export interface Stretch {
-  readonly live: boolean;
-  readonly rows: readonly Row[];
-}
+import type { Term } from "../sum/stretches.ts";
 
 /** "∂L/∂O" and "(1,2,0)" of "∂L/∂O(1,2,0)". */
 function split(symbol: string): readonly [string, string] {
@@ -32,18 +20,11 @@ export function headsOf({ terms }: Account): readonly string[] {
   });
 }
 
-export function stretchesOf({ terms }: Account): readonly Stretch[] {
-  const heads = new Set(terms.map((term) => split(named(term))[0]));
-  const common = terms.length > 0 ? split(named(terms[0] as Term))[0] : "";
-  const found: { live: boolean; rows: Row[] }[] = [];
-  for (const [index, term] of terms.entries()) {
-    const [head, cell] = split(named(term));
-    const name = cell !== "" && (heads.size === 1 || head === common) ? cell : named(term);
-    const latest = found.at(-1);
-    if (latest && !latest.live && !term.live) latest.rows.push({ term, index, name });
-    else found.push({ live: term.live, rows: [{ term, index, name }] });
-  }
-  return found;
+/** What stands in front of each row: its place alone where it is of the kind of the first. */
+export function namesOf({ terms }: Account): readonly string[] {
+  const kinds = terms.map((term) => split(named(term)));
+  const common = kinds[0]?.[0] ?? "";
+  return kinds.map(([head, cell]) => (cell !== "" && head === common ? cell : `${head}${cell}`));
 }
 
 /** Decimals that all numbers of a table share, so that their points stand below one another; undefined where a number needs a power of ten. */

@@ -3,14 +3,13 @@ import type { Account } from "cutaway";
 import type { SceneTensor } from "../../engine/scene.ts";
 import { store } from "../../engine/store.svelte.ts";
 import { offsetOf, splitAddress } from "../../widgets/numbers.ts";
+import type { Term } from "../sum/stretches.ts";
 import type { HopView } from "./way.ts";
 
 /** The stored number of a cell. */
 export function valueAt(tensor: SceneTensor, address: string): number | undefined {
   return tensor.data[offsetOf(tensor.shape, splitAddress(address).cell)];
 }
-
-export type Term = Account["terms"][number];
 
 /** The term of an account that reads the cell before. */
 export function termFrom(account: Account, from: string): Term | undefined {
