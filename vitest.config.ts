@@ -1,7 +1,7 @@
 // Tests stand beside what they test (src) and, where they span rooms, under test/. What times a page runs behind the others, by itself.
 import { defineConfig } from "vitest/config";
 
-const timed = ["test/studio/train.test.ts", "test/studio/frame.test.ts", "test/studio/speed.test.ts"];
+const timed = ["test/studio/train.test.ts", "test/studio/frame.test.ts"];
 const elsewhere = ["test/long/**", "test/bundlers/**", "test/studio/everybody/**", "node_modules/**"];
 
 export default defineConfig({
