@@ -8,7 +8,7 @@ import { noChromium, openPage, screenshot } from "./page.ts";
 
 const folder = "docs/studio";
 const pictures = [
-  { name: "learn", path: "/learn/2?part=watch&t=14", colorScheme: "light", ready: '[data-testid="sum"]' },
+  { name: "learn", path: "/learn/2?part=watch&t=11.5", colorScheme: "light", ready: '[data-testid="sum"]' },
   { name: "trace", path: "/trace?direction=backward&t=4.6", colorScheme: "dark", ready: '[data-testid="sum"]' },
 ] as const;
 
