@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { saveModel } from "../../src/io/model-file.ts";
 import { lesson6 } from "../../src/story/lesson6.ts";
+import { linearDecay } from "../../src/train/sgd.ts";
 import { drawnDigits } from "./drawings.ts";
 import { guessOf } from "./hand.ts";
 import { noChromium, openPage } from "./page.ts";
@@ -39,6 +40,24 @@ describe.skipIf(noChromium)("pause, step, rewind, rate", () => {
     const other = await three();
     expect(other.losses[0]).toBe(first.losses[0]);
     expect(other.losses[2]).not.toBe(first.losses[2]);
+  }, 60_000);
+
+  test("η falls to 0 over a go, step by step, or stays", async () => {
+    const page = await openPage({ path: "/train" });
+    const rate = () => page.locator("main li:nth-child(5) [data-value]").first().getAttribute("data-value");
+    const afterOne = async () => {
+      await standing(page, "ready");
+      const before = await rate();
+      await press(page, "One step");
+      await expect.poll(() => steps(page)).toBe("1");
+      return [before, await rate()];
+    };
+    // 60,000 pictures in batches of 32, four times over: 7,500 steps.
+    expect(await afterOne()).toEqual(["0.04", String(linearDecay(0.04)(1, 7500))]);
+    await page.getByLabel("While it trains, η").first().selectOption("constant");
+    await press(page, "Begin a new run");
+    expect(await afterOne()).toEqual(["0.04", "0.04"]);
+    expect(new URL(page.url()).searchParams.get("schedule")).toBe("constant");
   }, 60_000);
 
   test("by phase: batch, forward, loss, backward, update, and back again", async () => {
