@@ -1,4 +1,4 @@
-// The studio for everybody (axe, narrow pages, reduced motion, time by every way), screen by screen: browser tests that `npm test` leaves out.
+// The studio for everybody (axe, narrow pages, reduced motion, time by every way), screen by screen, and what its answers cost: browser tests that `npm test` leaves out.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({

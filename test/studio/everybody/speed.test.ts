@@ -1,14 +1,14 @@
 // What an answer of the page costs: a network is compiled once, holding a number of a large layer is done at once.
 import type { CDPSession, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Model } from "../../src/node.ts";
-import { packStrokes } from "../../studio/src/engine/strokes.ts";
-import { drawnDigits } from "./drawings.ts";
-import { drawByHand, guessOf, pad } from "./hand.ts";
-import { soon, visit } from "./net-page.ts";
-import { digitsModel, openGiven, stateOf } from "./pad-page.ts";
-import { noChromium, openPage } from "./page.ts";
-import { draw, press, standing } from "./training.ts";
+import type { Model } from "../../../src/node.ts";
+import { packStrokes } from "../../../studio/src/engine/strokes.ts";
+import { drawnDigits } from "../drawings.ts";
+import { drawByHand, guessOf, pad } from "../hand.ts";
+import { soon, visit } from "../net-page.ts";
+import { digitsModel, openGiven, stateOf } from "../pad-page.ts";
+import { noChromium, openPage } from "../page.ts";
+import { draw, press, standing } from "../training.ts";
 
 /** Milliseconds that the page's own thread computed in scripts so far, whatever else the machine did. */
 async function scripted(hand: CDPSession): Promise<number> {
